@@ -1,0 +1,74 @@
+"""Reading a definition: what a function's docstring and signature declare."""
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from sympy import Expr, Float, Symbol, nsimplify, sympify
+
+from symacts.errors import DefinitionError
+from symacts.parameters import Parameter
+from symacts.symbols import Domain, Vector, vector
+
+__all__ = ["failure", "read_docstring", "read_signature"]
+
+Formula = Callable[..., Expr]
+
+
+def read_docstring(function: Formula) -> tuple[str, str, dict[str, str]]:
+    """Return the summary, the notes and the meaning of each parameter listed under `Args:`."""
+    text, _, arguments = (inspect.getdoc(function) or "").partition("\nArgs:\n")
+    summary, _, notes = text.strip().partition("\n\n")
+    listed = re.findall(r"^ {4}(\w+): (.+(?:\n {8}.+)*)", arguments, re.MULTILINE)
+    meanings = {name: re.sub(r"\s+", " ", meaning) for name, meaning in listed}
+    return re.sub(r"\s+", " ", summary), notes.strip(), meanings
+
+
+def read_signature(
+    function: Formula, meanings: Mapping[str, str]
+) -> tuple[tuple[Any, ...], Mapping[str, Parameter], str]:
+    """Return the input symbols, the parameters and the kind that the signature declares.
+
+    The kind is `"scalar"` for one number, `"gate"` for two, `"vector"` for one `Vector`.
+    """
+    inputs: list[Any] = []
+    params: dict[str, Parameter] = {}
+    kind = "scalar"
+    for declared in inspect.signature(function).parameters.values():
+        name = declared.name
+        if declared.default is not declared.empty:
+            params[name] = _parameter(function, declared, meanings.get(name, ""))
+        elif declared.annotation is Vector:
+            inputs.append(vector(name))
+            kind = "vector"
+        else:
+            inputs.append(Symbol(name, real=True))
+    if kind == "vector" and (len(inputs) > 1 or params):
+        raise failure(function, "a function of a Vector takes nothing else")
+    if len(inputs) not in (1, 2):
+        raise failure(function, "an activation takes one number, two numbers or one Vector")
+    return tuple(inputs), MappingProxyType(params), "gate" if len(inputs) == 2 else kind
+
+
+def _parameter(function: Formula, declared: inspect.Parameter, meaning: str) -> Parameter:
+    name, domain, default = declared.name, declared.annotation, sympify(declared.default)
+    if not isinstance(domain, Domain):
+        raise failure(function, f"the parameter {name} needs a domain: `{name}: Positive = 1`")
+    if isinstance(default, Float):
+        raise failure(
+            function,
+            f"the default of {name} is the float {declared.default}, and a float spreads through "
+            f"every derivative; write {nsimplify(default)!s} as a Rational",
+        )
+    if not domain.contains(default):
+        raise failure(function, f"the default {default} of {name} is outside of its own domain")
+    return Parameter(name, domain.symbol(name), default, domain, meaning)
+
+
+def failure(function: Formula, reason: str) -> DefinitionError:
+    """Return the error for a definition that cannot be accepted, with its file and line."""
+    path = inspect.getsourcefile(function) or "?"
+    line = inspect.getsourcelines(function)[1]
+    return DefinitionError(f"{path}:{line}: {function.__name__}: {reason}")
