@@ -13,11 +13,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import sympy
-from sympy import Basic, Expr, Symbol, sympify
+from sympy import Expr, Symbol, sympify
 
 from symacts.atoms import textbook
 from symacts.definition import failure, read_docstring, read_signature
-from symacts.differentiate import differentiate
+from symacts.derivative import Derivative, is_symbolic
 from symacts.errors import DefinitionError, ParameterError, SymactsError, nearest
 from symacts.lift import lift
 from symacts.parameters import Parameter, check_names, check_value
@@ -37,51 +37,6 @@ if TYPE_CHECKING:
     from symacts.verdicts import Verdict
 
 __all__ = ["Activation", "Derivative", "Parameter", "activation"]
-
-
-class Derivative:
-    """A derivative of an activation, called exactly like the activation itself."""
-
-    def __init__(self, activation: "Activation", order: int, wrt: Symbol) -> None:
-        self.activation = activation
-        self.order = order
-        self.wrt = wrt
-
-    def __repr__(self) -> str:
-        return f"<symacts.{self.activation.id}.derivative({self.order}, wrt={str(self.wrt)!r})>"
-
-    @cached_property
-    def lifted(self) -> Expr:
-        """The derivative in atoms, regions as a `Piecewise`."""
-        if self.activation.kind == "scalar":
-            return self.pieces().as_piecewise()
-        lifted = self.activation.lifted
-        for _ in range(self.order):
-            lifted = differentiate(lifted, self.wrt)
-        return lifted
-
-    @cached_property
-    def expr(self) -> Expr:
-        """The derivative as a plain SymPy expression."""
-        return textbook(self.lifted)
-
-    def pieces(self) -> Pieces:
-        """Return the derivative of a scalar member as smooth parts between breaks."""
-        return self.activation.pieces(self.order, self.wrt)
-
-    def latex(self) -> str:
-        """Return the derivative as a person writes it, in LaTeX."""
-        from symacts.typeset import derivative_latex
-
-        return derivative_latex(self)
-
-    def __call__(self, *inputs: Any, **arguments: Any) -> Any:
-        """Return the derivative's values: SymPy in, SymPy out; arrays in, arrays out."""
-        act = self.activation
-        if _is_symbolic(inputs):
-            values = act._symbolic_parameters(arguments)
-            return self.expr.subs(values).subs(dict(zip(act.inputs, inputs, strict=True)))
-        return act._elementwise(((self.order, self.wrt),))(*inputs, **arguments)
 
 
 class Activation:
@@ -236,7 +191,7 @@ class Activation:
         if len(inputs) != len(self.inputs):
             names = ", ".join(str(s) for s in self.inputs)
             raise TypeError(f"{self.id}() takes the input {names}, but {len(inputs)} were given")
-        if _is_symbolic(inputs):
+        if is_symbolic(inputs):
             return self._symbolic(inputs, arguments)
         if self.kind == "vector":
             return self._vector(*inputs, **arguments)
@@ -366,12 +321,19 @@ class Activation:
         return activation_latex(self)
 
     def plot(
-        self, ax: "Axes | None" = None, orders: tuple[int, ...] = (0, 1), **params: float
+        self,
+        ax: "Axes | None" = None,
+        orders: tuple[int, ...] = (0, 1),
+        span: tuple[float, float] | None = None,
+        **params: float,
     ) -> "Axes":
-        """Draw the function and its derivatives of the given orders; return the Axes."""
+        """Draw the function and its derivatives of the given orders; return the Axes.
+
+        *span* is the window in x; without it the features of the function decide.
+        """
         from symacts.plot import plot
 
-        return plot(self, ax, orders, **params)
+        return plot(self, ax, orders, span, **params)
 
 
 def activation(
@@ -409,7 +371,3 @@ def _by_name(module: str, name: str) -> Activation:
 
 def _as_tuple(value: str | Iterable[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
-
-
-def _is_symbolic(inputs: tuple[Any, ...]) -> bool:
-    return any(isinstance(value, Basic) for value in inputs)

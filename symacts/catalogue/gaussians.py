@@ -36,8 +36,8 @@ def gelu(x):
 def gelu_tanh(x):
     """Approximate GELU by a hyperbolic tangent of a cubic.
 
-    Chosen when the error function was slow; the weights of GPT-2 and BERT were trained with it, so
-    it remains in use to run them faithfully.
+    Chosen when the error function was slow; GPT-2 was trained with it, so it
+    remains in use wherever such weights have to be run faithfully.
     """
     return x * (1 + sympy.tanh(sqrt(2 / pi) * (x + Rational(44715, 10**6) * x**3))) / 2
 
@@ -51,8 +51,8 @@ def gelu_tanh(x):
 def quick_gelu(x):
     """Approximate GELU by a logistic gate of the input times 1.702.
 
-    The coarser of the two approximations, and the one CLIP was trained with. It is Swish at a
-    fixed beta.
+    The coarser of the two approximations, and the one CLIP was trained with
+    [@radford2021clip]. It is Swish at a fixed beta.
     """
     return x * sigma(Rational(1702, 1000) * x)
 

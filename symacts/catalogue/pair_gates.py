@@ -49,7 +49,7 @@ def reglu(a, b):
 def geglu(a, b):
     """Let the GELU of the first input scale the second.
 
-    The gate of T5 version 1.1 (there in its tanh form) and of Gemma.
+    The gate of T5 version 1.1 and of Gemma, which use the tanh form of GELU.
     """
     return a * Phi(a) * b
 

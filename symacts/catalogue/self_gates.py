@@ -24,7 +24,7 @@ def silu(x):
     """Weight the input by its own logistic sigmoid.
 
     Proposed for reinforcement learning, then found again by an automated search and called Swish.
-    Today it gates the feed-forward layers of most large language models, as part of SwiGLU.
+    Today it gates the feed-forward layers of many large language models, as part of SwiGLU.
     """
     return x * sigma(x)
 
@@ -45,7 +45,8 @@ def swish(x, beta: Positive = 1):
 def mish(x):
     """Weight the input by the hyperbolic tangent of its softplus.
 
-    Close to SiLU, with a slightly deeper dip and a steeper rise; known from the YOLOv4 detector.
+    Close to SiLU, with a slightly deeper dip and a faster approach to the identity; known from the
+    YOLOv4 detector.
     """
     return x * sympy.tanh(softplus(x))
 

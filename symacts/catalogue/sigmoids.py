@@ -34,8 +34,9 @@ def sigmoid(x):
     The logistic curve is older than neural networks; with back-propagation it became their standard
     unit. It is still the right output for a yes-or-no question, where the cross-entropy loss
     undoes its saturation, and it is the gate inside LSTM cells and gated linear units. As a hidden
-    unit it has given way: its slope never exceeds one quarter, so every layer shrinks the gradient
-    at least fourfold [@glorot2010initialisation].
+    unit it has given way: its slope never exceeds one quarter, so by itself it shrinks the gradient
+    at least fourfold in every layer, and its outputs, never negative, push the layers above into
+    saturation [@glorot2010initialisation].
     """
     return 1 / (1 + exp(-x))
 
@@ -99,7 +100,8 @@ def softsign(x):
     """Squeeze the input by dividing it by one plus its size.
 
     An S without an exponential. Its slope decays like $1/x^2$, so it saturates more gently than
-    tanh; [@glorot2010initialisation] found deep networks of it easier to train than of tanh.
+    tanh; [@glorot2010initialisation] found deep networks of it less prone to saturation than those
+    of tanh.
     """
     return x / (1 + Abs(x))
 

@@ -21,7 +21,7 @@ def softplus(x, beta: Positive = 1):
     r"""Round off the corner of ReLU, so that the output is positive and smooth everywhere.
 
     Its derivative is the logistic sigmoid. PyTorch replaces it by the identity where
-    $\beta x > 20$, a jump of about two parts in $10^9$; the function shown here does not.
+    $\beta x > 20$, a jump of about $2 \cdot 10^{-9}$; the function shown here has none.
 
     Args:
         beta: sharpness of the bend; the function tends to ReLU as it grows.

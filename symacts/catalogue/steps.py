@@ -22,8 +22,7 @@ def binary_step(x):
     """Fire with one when the input reaches zero, and stay at zero below.
 
     The unit of McCulloch and Pitts and of the perceptron. The value at the jump is a convention;
-    here the step is closed on the right, as in the perceptron. Other libraries take 0 or 1/2 there
-    or let the caller choose.
+    here it is one. Other libraries take 0 or 1/2 there, or let the caller choose.
     """
     return Piecewise((1, x >= 0), (0, True))
 

@@ -1,0 +1,1 @@
+"""What symacts costs, measured: `python -m benchmarks` prints a table."""

@@ -1,0 +1,177 @@
+"""What a function does far from zero: limits, asymptotes, flat ends."""
+
+from sympy import Expr, Float, Rational
+
+from symacts.calculus import numbers
+from symacts.calculus.curve import START
+from symacts.calculus.shape import SATURATED
+from symacts.facts.finding import Finding
+from symacts.facts.setting import Setting, shown_number
+from symacts.facts.wording import by_signs, near, remainder, tex
+
+__all__ = ["Ends"]
+
+_BOUND = "10^{-3}"
+assert Rational(1, 10**3) == SATURATED
+
+_ARROWS = {-1: r"x \to -\infty", 1: r"x \to \infty"}
+
+
+class Ends(Setting):
+    """Facts about both ends of the line."""
+
+    def _left_limit(self) -> Finding | None:
+        return self._limit(-1)
+
+    def _right_limit(self) -> Finding | None:
+        return self._limit(1)
+
+    def _limit(self, side: int) -> Finding | None:
+        if self.shape.oscillates(0):
+            return self.found(
+                "oscillates",
+                "$f$ is periodic and not constant, so it takes each of its values again.",
+            )
+        limit = self.shape.limit(0, side)
+        value = None if limit is None else self.value(limit)
+        if limit is None or value is None:
+            return None
+        return self.found(value, self._why_limit(side, limit))
+
+    def _why_limit(self, side: int, limit: Expr) -> str:
+        part = self.shape.pieces().parts[0 if side < 0 else -1]
+        if not part.has(self.x):
+            return f"$f(x) = {near(part)}$ for all $x {self._beyond(side)}$."
+        line = self.shape.asymptote(side)
+        rest = None if line is None else remainder(line, self.x, side)
+        if rest is not None and not limit.is_infinite:
+            return rf"$|{_minus(near(limit))}| \le {rest}$ for all ${_far(side)}$."
+        formula = None if line is None else self._plain_line(line.formula)
+        if formula is not None and formula.has(self.x):
+            return f"$f(x)$ approaches the line $y = {tex(_short(formula))}$."
+        if not limit.is_infinite:
+            return f"Every other term of $f(x)$ tends to zero as ${_ARROWS[side]}$."
+        return f"The leading term of $f(x)$ outweighs all others as ${_ARROWS[side]}$."
+
+    def _beyond(self, side: int) -> str:
+        breaks = self.shape.breaks
+        if not breaks:
+            return r"\in \mathbb{R}"
+        return f"< {tex(breaks[0])}" if side < 0 else f"> {tex(breaks[-1])}"
+
+    def _left_asymptote(self) -> Finding | None:
+        return self._asymptote(-1)
+
+    def _right_asymptote(self) -> Finding | None:
+        return self._asymptote(1)
+
+    def _asymptote(self, side: int) -> Finding | None:
+        arrow = _ARROWS[side]
+        if self.shape.outgrows_lines(side):
+            return self.found(
+                "none", f"$f(x) - (m x + c)$ tends to zero for no $m$ and $c$ as ${arrow}$."
+            )
+        line = self.shape.asymptote(side)
+        formula = None if line is None else self._line(line.formula)
+        plain = None if line is None else self._plain_line(line.formula)
+        if line is None or formula is None or plain is None:
+            return None
+        shown = tex(_short(plain))
+        if not line.rest.scales:
+            return self.found(formula, f"$f(x) = {shown}$ for all $x {self._beyond(side)}$.")
+        rest = remainder(line, self.x, side)
+        if rest is None:
+            return self.found(formula, f"Every other term of $f(x)$ tends to zero as ${arrow}$.")
+        return self.found(formula, rf"$|{_minus(shown)}| \le {rest}$ for all ${_far(side)}$.")
+
+    def _line(self, formula: Expr) -> Expr | None:
+        """Return an asymptote with its two numbers as a fact states them."""
+        slope, height = formula.coeff(self.x, 1), formula.coeff(self.x, 0)
+        return self._line_of(self.value(slope, 1), self.value(height))
+
+    def _plain_line(self, formula: Expr) -> Expr | None:
+        """Return an asymptote with its two numbers as the evidence states them."""
+        slope, height = formula.coeff(self.x, 1), formula.coeff(self.x, 0)
+        return self._line_of(shown_number(slope), shown_number(height))
+
+    def _line_of(self, slope: Expr | None, height: Expr | None) -> Expr | None:
+        return None if slope is None or height is None else slope * self.x + height
+
+    # -- flat ends -----------------------------------------------------------------------------------
+
+    def _dies_left(self) -> Finding | None:
+        return self._dies(-1)
+
+    def _dies_right(self) -> Finding | None:
+        return self._dies(1)
+
+    def _dies(self, side: int) -> Finding | None:
+        flat = self.shape.is_flat_beyond(side)
+        if flat:
+            return self.found(True, f"$f'(x) = 0$ for all $x {self._beyond(side)}$.")
+        if flat is None:
+            return None
+        return self.found(False, f"$f'(x) \\ne 0$ for all $x$ near ${_ARROWS[side][6:]}$.")
+
+    def _saturates_left(self) -> Finding | None:
+        return self._saturates(-1)
+
+    def _saturates_right(self) -> Finding | None:
+        return self._saturates(1)
+
+    def _saturates(self, side: int) -> Finding | None:
+        slope, limit = self.shape.limit(1, side), self.shape.limit(0, side)
+        arrow = _ARROWS[side]
+        if self.shape.oscillates(1) or (slope is not None and numbers.sign(slope) in (1, -1)):
+            said = "$f'(x)$ has no limit" if slope is None else rf"$f'(x) \to {near(slope)}$"
+            return self.found(False, f"{said} as ${arrow}$.")
+        if slope != 0 or limit is None:
+            return None
+        settled = not limit.is_infinite
+        return self.found(settled, rf"$f'(x) \to 0$ and $f(x) \to {near(limit)}$ as ${arrow}$.")
+
+    def _saturation(self) -> Finding | None:
+        # The bound on the slope is the same for all parameters only if they do not change slopes.
+        if self.scale is not None and self.scale.m != self.scale.k:
+            return None
+        ends: list[Expr | None] = []
+        said: list[str] = []
+        for side in (-1, 1):
+            saturates = self._saturates(side)
+            if saturates is None:
+                return None
+            if not saturates.value:
+                ends.append(None)
+                continue
+            reached = self.shape.saturation(side)
+            point = None if reached is None else self.point(reached)
+            if reached is None or point is None:
+                return None
+            ends.append(point)
+            said.append(f"$x {'<' if side < 0 else '>'} {near(reached)}$")
+        if not said:
+            return self.found((None, None), "$f'$ does not tend to zero on either side.")
+        return self.found(
+            tuple(ends),
+            f"$|f'(x)| < {_BOUND}$ for {' and '.join(said)}{by_signs(self.shape.charts(2) or ())}.",
+        )
+
+
+def _far(side: int) -> str:
+    """Return where the bounds of expansions hold."""
+    return rf"x \le -{START}" if side < 0 else rf"x \ge {START}"
+
+
+def _minus(shown: str) -> str:
+    """Return `f(x) - shown` as a person writes it."""
+    if shown == "0":
+        return "f(x)"
+    is_sum = "+" in shown or "-" in shown[1:]
+    if is_sum:
+        return f"f(x) - ({shown})"
+    return f"f(x) + {shown[1:].lstrip()}" if shown.startswith("-") else f"f(x) - {shown}"
+
+
+def _short(formula: Expr) -> Expr:
+    """Return a formula with its long decimals rounded for reading."""
+    return formula.xreplace({f: f.n(6) for f in formula.atoms(Float)})

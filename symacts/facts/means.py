@@ -1,0 +1,72 @@
+"""What comes out when a standard normal goes in: means, and the gain that keeps the variance."""
+
+from collections.abc import Callable
+from functools import cached_property
+
+from sympy import Expr, Float, S, sqrt
+
+from symacts.calculus.moments import (
+    mean_square,
+    mean_square_exactly,
+    mean_value,
+    mean_value_exactly,
+)
+from symacts.calculus.symmetry import parity
+from symacts.enclose import Ball, digits, precision
+from symacts.facts.finding import Finding
+from symacts.facts.setting import Setting
+
+__all__ = ["Means"]
+
+_BY_PARTS = "Integrated by parts, piece by piece."
+_IN_BALLS = (
+    "Integrated in balls: a Taylor polynomial with a bound for its error on each short interval, "
+    "and a bound for what lies beyond $|x| = 10$."
+)
+
+
+class Means(Setting):
+    """Facts about a standard normal input Z."""
+
+    @cached_property
+    def _square(self) -> Ball | None:
+        return mean_square(self.shape)
+
+    def _mean(self) -> Finding | None:
+        if self.scale is not None or not self.shape.is_defined:
+            return None
+        found = parity(self.shape.pieces())
+        if found is not None and found[0] == "odd":
+            return self.found(S.Zero, "$f$ is odd and $Z$ is symmetric.")
+        exact = mean_value_exactly(self.shape.pieces())
+        return self._expressed(exact, lambda: mean_value(self.shape))
+
+    def _second_moment(self) -> Finding | None:
+        if self.scale is not None or not self.shape.is_defined:
+            return None
+        return self._expressed(mean_square_exactly(self.shape.pieces()), lambda: self._square)
+
+    def _slope_second_moment(self) -> Finding | None:
+        # The slope of a jump has no square.
+        if self.scale is not None or not self.shape.is_continuous():
+            return None
+        exact = mean_square_exactly(self.shape.pieces(1))
+        return self._expressed(exact, lambda: mean_square(self.shape, 1))
+
+    def _gain(self) -> Finding | None:
+        found = self._second_moment()
+        if found is None or found.value == 0:
+            return None
+        evidence = rf"$1/\sqrt{{E f(Z)^2}}$. {found.evidence}"
+        if not found.value.has(Float):
+            return self.found(1 / sqrt(found.value), evidence)
+        with precision():
+            shown = None if self._square is None else digits(1 / self._square.sqrt())
+        return None if shown is None else self.found(shown, evidence)
+
+    def _expressed(self, exact: Expr | None, enclosed: Callable[[], Ball | None]) -> Finding | None:
+        if exact is not None:
+            return self.found(exact, _BY_PARTS)
+        ball = enclosed()
+        shown = None if ball is None else digits(ball)
+        return None if shown is None else self.found(shown, _IN_BALLS)

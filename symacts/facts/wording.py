@@ -1,0 +1,88 @@
+"""Small phrases with TeX in them, of which the evidence of facts is made."""
+
+from collections.abc import Iterable
+from math import ceil, floor, log10
+
+from sympy import Abs, Basic, Expr, Float, Rational, Symbol, exp
+from sympy.sets.sets import Set
+
+from symacts.calculus.curve import Line
+from symacts.calculus.numbers import Number, in_digits
+from symacts.calculus.scales import Expansion, Undecided, X
+from symacts.calculus.signs import Chart
+from symacts.enclose import Ball
+from symacts.typeset import formula, set_latex
+
+__all__ = ["by_signs", "listed", "near", "remainder", "tex", "within"]
+
+
+def tex(expr: Basic) -> str:
+    """Return an expression or a set in TeX, without dollars."""
+    return set_latex(expr) if isinstance(expr, Set) else formula(expr)
+
+
+def near(number: Number | Set) -> str:
+    """Return a number in TeX: exact if it is short, else rounded to six digits."""
+    if isinstance(number, Set):
+        return tex(number)
+    shown = in_digits(number)
+    if shown is None:
+        return r"\text{a number}"
+    if shown.is_number and shown.is_finite and (shown.has(Float) or shown.count_ops() > 8):
+        return f"{float(shown):.6g}"
+    return tex(shown)
+
+
+def within(number: Number) -> str:
+    """Return a number in TeX with the proved error bound of an enclosure."""
+    if isinstance(number, Ball):
+        shown = in_digits(number)
+        return rf"{shown} \pm 10^{{{_exponent_of_last_digit(shown)}}}"
+    return near(number)
+
+
+def _exponent_of_last_digit(shown: Expr | None) -> int:
+    text = str(shown)
+    return -len(text.partition(".")[2]) if shown is not None else 0
+
+
+def listed(numbers: Iterable[Number | Set]) -> str:
+    """Return points and intervals as a list in one formula."""
+    return ",\\; ".join(near(number) for number in numbers)
+
+
+def by_signs(charts: Iterable[Chart]) -> str:
+    """Return how signs were proved, as the end of a sentence; nothing where algebra was enough."""
+    cores = [part.on for part in charts if part.on]
+    if not cores:
+        return ""
+    return f", by interval arithmetic on ${cores[0]}$ and by the leading term beyond"
+
+
+def remainder(line: Line, variable: Symbol, side: int) -> str | None:
+    """Return the bound for what is left of a function when its asymptote is taken away."""
+    found = _envelope(line.rest)
+    if found is None:
+        return None
+    size = Abs(variable) if side < 0 else variable
+    bound, k, q = found
+    scale = size**k * exp(q.subs(X, size))
+    return f"{float(bound):.6g} \\, {tex(scale)}"
+
+
+def _envelope(rest: Expansion) -> tuple[Rational, int, Expr] | None:
+    try:
+        found = rest.envelope()
+    except Undecided:
+        return None
+    if found is None:
+        return None
+    size, scale = found
+    return _rounded_up(float(size)), scale.k, scale.q
+
+
+def _rounded_up(number: float) -> Rational:
+    """Return a number of three digits that is not smaller."""
+    unit = Rational(10) ** (floor(log10(number)) - 2)
+    # A little is added, because the conversion to a float may have rounded down.
+    return ceil(Rational(number * (1 + 1e-12)) / unit) * unit

@@ -1,0 +1,99 @@
+"""The whole site as Markdown, slots and navigation; nothing here knows of MkDocs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from symacts.cache import Cache
+from symacts.catalogue import catalogue
+from symacts.katex import Formulas
+from symacts.pages import api, bibliography, introduction, overview
+from symacts.pages.artefacts import Progress, models_of
+from symacts.pages.library import Library, cite
+from symacts.pages.prose import Prose
+from symacts.pages.slots import Slots
+from symacts.pages.templates import render
+
+__all__ = ["SitePages", "make_pages"]
+
+Nav = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class SitePages:
+    """The pages of a site: Markdown by source path, HTML for its slots, and how to find the way."""
+
+    pages: dict[str, str]
+    slots: dict[str, str]
+    nav: Nav
+    assets: dict[str, bytes | str] = field(default_factory=dict)
+
+
+def make_pages(
+    *,
+    cache: Cache | None = None,
+    jobs: int = 1,
+    only: Sequence[str] = (),
+    progress: Progress | None = None,
+    commands: Mapping[str, str] | None = None,
+) -> SitePages:
+    """Return all pages of the site.
+
+    Args:
+        cache: where models, formulas and pictures are kept between builds; None keeps nothing.
+        jobs: how many processes derive the models of functions.
+        only: ids of the members to include; all of them if it is empty.
+        progress: called after each model with how many are done, how many there are, and a title.
+        commands: the help text of each command by its name, for the API reference.
+    """
+    cache = cache or Cache(None)
+    acts = [act for act in catalogue.values() if not only or act.id in only]
+    library = Library(acts, models_of(acts, cache, jobs, progress), cache)
+    prose = Prose(Slots(), Formulas(cache).render, cite)
+    pages = {
+        uri: render(template, prose, **values)
+        for uri, template, values in _contents(library, commands or {})
+    }
+    return SitePages(pages, prose.slots.html, navigation(library))
+
+
+def _contents(library: Library, commands: Mapping[str, str]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return every page: its source path, its template, and what the template is given."""
+    contents = [
+        ("index.md", "home.md.j2", overview.home(library)),
+        ("introduction.md", "introduction.md.j2", introduction.values(library)),
+        ("functions/index.md", "functions.md.j2", overview.all_functions(library)),
+        ("properties.md", "properties.md.j2", overview.properties(library)),
+        ("bibliography.md", "bibliography.md.j2", bibliography.values(library)),
+        ("api.md", "api.md.j2", api.values(commands)),
+    ]
+    for family in library.families:
+        uri = f"families/{family['id']}/index.md"
+        contents.append((uri, "family.md.j2", overview.family(library, family)))
+    for act_id, model in library.models.items():
+        contents.append((f"functions/{act_id}.md", f"{model['kind']}.md.j2", library.page(act_id)))
+    return contents
+
+
+def navigation(library: Library) -> Nav:
+    """Return the table of contents; functions stand below their families."""
+    functions: list[Any] = ["functions/index.md"]
+    for family in library.families:
+        members = [f"functions/{act_id}.md" for act_id in family["members"]]
+        functions.append({family["title"]: [f"families/{family['id']}/index.md", *members]})
+    return [
+        {"Home": "index.md"},
+        {"Introduction": "introduction.md"},
+        {"Functions": functions},
+        {"Properties": "properties.md"},
+        {
+            "Guides": [
+                {"Use it in a paper": "guides/papers.md"},
+                {"Use it as a library": "guides/library.md"},
+                {"Add a function": "guides/add-a-function.md"},
+                {"How facts are established": "about/facts.md"},
+                {"API and command line": "api.md"},
+            ]
+        },
+        {"Bibliography": "bibliography.md"},
+    ]

@@ -1,0 +1,142 @@
+"""The model of one function's page: everything the templates say about it, as plain data.
+
+A model holds text, lists and dictionaries only, with `$TeX$` where something has to be typeset.
+So it can be kept in a cache, compared in a test, and read by a person.
+"""
+
+from typing import Any
+
+import numpy as np
+import sympy
+
+from symacts import figures, typeset
+from symacts.activation import Activation, Parameter
+from symacts.pages import glance, wording
+from symacts.pages.gates import gate_parts
+from symacts.pages.numbers import expression
+from symacts.pages.scalars import scalar_parts
+from symacts.pages.vectors import vector_parts
+
+__all__ = ["model_of"]
+
+Model = dict[str, Any]
+
+PARTS = {"scalar": scalar_parts, "vector": vector_parts, "gate": gate_parts}
+SAMPLES = {"scalar": "[-2.0, 0.0, 2.0]", "vector": "[0.4, 2.0, 5.0]", "gate": "[1.0, -1.0], [2.0, 2.0]"}
+
+
+def model_of(act: Activation) -> Model:
+    """Return everything that the page of *act* shows, apart from what other members add."""
+    return {
+        "id": act.id,
+        "kind": act.kind,
+        "title": act.title,
+        "long_title": act.long_title,
+        "summary": act.summary,
+        "description": f"{act.long_title or act.title}. {act.summary}",
+        "aliases": list(act.aliases),
+        "family": act.family,
+        "notes": act.notes,
+        "source": act.source[0],
+        "references": list(act.references),
+        "definition": typeset.equation(act),
+        "where": _where(act, (0,)),
+        "where_more": [piece for piece in _where(act, (1, 2)) if piece not in _where(act, (0,))],
+        "params": [_parameter(p) for p in act.params.values()],
+        "facts": _fact_groups(act),
+        "pros": [{"sentence": v.sentence, "because": v.because} for v in act.pros],
+        "cons": [{"sentence": v.sentence, "because": v.because} for v in act.cons],
+        "identity": glance.identity(act),
+        "tags": glance.tags(act),
+        "row": glance.row(act),
+        "code": _code(act),
+        "figures": figures.figures_of(act),
+        **PARTS[act.kind](act),
+    }
+
+
+def _where(act: Activation, orders: tuple[int, ...]) -> list[str]:
+    """Return what the abbreviations in formulas of these orders stand for."""
+    return [f"{piece.symbol} = {piece.definition}" for piece in typeset.where(act, orders)]
+
+
+def _parameter(p: Parameter) -> Model:
+    return {
+        "name": p.name,
+        "symbol": f"${sympy.latex(p.symbol)}$",
+        "domain": f"${p.domain.latex(p.symbol)}$",
+        "default": expression(p.default),
+        "meaning": p.meaning[:1].upper() + p.meaning[1:].rstrip(".") + "." if p.meaning else "",
+        "figure": f"parameter-{p.name}",
+    }
+
+
+def _fact_groups(act: Activation) -> list[Model]:
+    """Return the established facts in their groups; a group without any is left out."""
+    groups = []
+    for title, names in wording.GROUPS:
+        rows = [row for name in names if (row := _fact(act, name)) is not None]
+        if rows:
+            groups.append({"title": title, "rows": rows})
+    return groups
+
+
+def _fact(act: Activation, name: str) -> Model | None:
+    text = wording.fact_text(name, act.facts)
+    if text is None:
+        return None
+    fact = getattr(act.facts, name)
+    return {
+        "name": wording.LABELS[name],
+        "value": text,
+        "how": fact.how,
+        "scope": "" if fact.scope == "all parameters" else fact.scope,
+        "evidence": fact.evidence,
+    }
+
+
+def _code(act: Activation) -> list[Model]:
+    """Return the tabs of the code section: use, NumPy source, SymPy and LaTeX."""
+    return [
+        {"title": "Use", "language": "python", "text": _use(act)},
+        {"title": "NumPy", "language": "python", "text": act.code("numpy").rstrip()},
+        {"title": "SymPy", "language": "python", "text": _sympy(act)},
+        {"title": "LaTeX", "language": "latex", "text": typeset.equation(act)},
+    ]
+
+
+def _use(act: Activation) -> str:
+    """Return lines that import and call the function, each with what it gives."""
+    sample = SAMPLES[act.kind]
+    calls = [f"{act.id}({sample})"]
+    calls += [f"{act.id}({sample}, {p.name}={float(2 * p.default):g})" for p in act.params.values()]
+    if act.kind == "vector":
+        calls.append(f"{act.id}.jacobian({sample})")
+    elif act.kind == "gate":
+        calls += [f'{act.id}.derivative(wrt="{symbol}")({sample})' for symbol in act.inputs]
+    else:
+        calls += [f"{act.id}.derivative({order or ''})({sample})" for order in ("", 2)]
+        calls += [f'{act.id}.derivative(wrt="{name}")({sample})' for name in act.params]
+    shown = (f"symacts.{call}\n{_result(act, call)}" for call in calls)
+    return "\n\n".join(["import symacts", *shown])
+
+
+def _result(act: Activation, call: str) -> str:
+    """Return what a call gives, as comments."""
+    value = np.asarray(eval(call, {act.id: act}))  # noqa: S307  the call was written above
+    text = np.array2string(value, precision=4, suppress_small=True, floatmode="maxprec_equal")
+    return "\n".join(f"# {line}" for line in text.splitlines())
+
+
+def _sympy(act: Activation) -> str:
+    """Return lines of Python that build the expression with SymPy alone."""
+    lines = ["from sympy import *", ""]
+    if act.kind == "vector":
+        lines += ['i, j, n = symbols("i j n", integer=True, positive=True)', 'x = IndexedBase("x", real=True)']
+    else:
+        names = " ".join(str(symbol) for symbol in act.inputs)
+        lines.append(f'{names.replace(" ", ", ")} = symbols("{names}", real=True)')
+    for p in act.params.values():
+        lines.append(f'{p.name} = symbols("{p.name}", {p.domain.assumption}=True)')
+    body = sympy.sstr(act.expr, sympy_integers=True, full_prec=False)
+    return "\n".join([*lines, "", f"f = {body}"])

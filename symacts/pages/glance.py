@@ -1,0 +1,145 @@
+"""At a glance: the few facts and the words that sum a member up."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sympy import Basic, Expr, oo
+
+from symacts.activation import Activation
+from symacts.pages import wording
+from symacts.pages.numbers import expression, number, sort_key
+
+__all__ = ["COLUMNS", "TAGS", "identity", "row", "tags"]
+
+CARD = {
+    "scalar": (
+        "range",
+        "monotonicity",
+        "parity",
+        "smoothness",
+        "value_at_zero",
+        "slope_at_zero",
+        "lipschitz",
+        "saturation",
+        "zero_centred",
+        "gain",
+    ),
+    "vector": ("range", "simplex", "shift_invariant", "permutation_equivariant", "smoothness"),
+    "gate": ("range", "smoothness", "value_at_zero"),
+}
+
+TAGS: tuple[tuple[str, str, Callable[[Any], bool]], ...] = (
+    ("smooth", "smoothness", lambda value: value == oo),
+    ("continuous", "continuous", lambda value: value is True),
+    ("bounded", "bounded", lambda value: value is True),
+    ("monotone", "monotonicity", lambda value: value != "neither"),
+    ("convex", "convexity", lambda value: value in ("convex", "affine")),
+    ("odd", "parity", lambda value: value == "odd"),
+    ("even", "parity", lambda value: value == "even"),
+    ("zero-centred", "zero_centred", lambda value: value is True),
+    ("never negative", "nonnegative", lambda value: value is True),
+    ("piecewise linear", "piecewise_linear", lambda value: value is True),
+    ("probabilities", "simplex", lambda value: value is True),
+)
+"""A tag, the fact that it looks at, and when it applies; an unknown fact earns no tag."""
+
+
+def identity(act: Activation) -> list[dict[str, str]]:
+    """Return the identity card: short labels and values, nothing that is not established."""
+    found = ((name, wording.fact_text(name, act.facts)) for name in CARD[act.kind])
+    return [{"label": wording.LABELS[name], "value": text} for name, text in found if text]
+
+
+def tags(act: Activation) -> list[str]:
+    """Return the words that sum a member up, by which the gallery can be filtered."""
+    facts = ((tag, getattr(act.facts, name), applies) for tag, name, applies in TAGS)
+    found = [tag for tag, fact, applies in facts if fact is not None and applies(fact.value)]
+    if act.params:
+        found.append("with parameters")
+    return found + {"scalar": [], "vector": ["vector-valued"], "gate": ["two inputs"]}[act.kind]
+
+
+def row(act: Activation) -> list[dict[str, str]]:
+    """Return the cells of a member in the table of its kind, at its defaults.
+
+    What is not established is empty.
+    """
+    cells = []
+    for _, name, words in COLUMNS[act.kind]:
+        fact = getattr(act.facts, name)
+        text, key = ("", "") if fact is None else words(_at_defaults(fact.value, act))
+        cells.append({"text": text, "sort": key})
+    return cells
+
+
+def _at_defaults(value: Any, act: Activation) -> Any:
+    return value.subs(dict(act.defaults)) if isinstance(value, Basic) else value
+
+
+def _of_set(value: Any) -> tuple[str, str]:
+    ends = wording.ends(value)
+    # An interval is not broken in two lines.
+    return wording.decimal_set(value).replace(" ", "\u00a0"), sort_key(min(ends, default=-oo) if all(e.is_number for e in ends) else None)
+
+
+def _of_number(value: Any) -> tuple[str, str]:
+    if not isinstance(value, Expr):
+        return str(value), str(value)
+    return number(value, 4) if value.is_number else expression(value), sort_key(value)
+
+
+def _of_truth(value: bool) -> tuple[str, str]:
+    word = wording.yes_no(value)
+    return f'<span class="sa-{word}">{word}</span>', "1" if value else "0"
+
+
+def _of_class(value: Any) -> tuple[str, str]:
+    if value == -1:
+        return "jumps", "-1"
+    return f"C<sup>{wording.INFINITY if value == oo else value}</sup>", sort_key(value)
+
+
+def _of_kind(value: str) -> tuple[str, str]:
+    return value, "~" if value == "neither" else value
+
+
+def _of_sides(value: Any) -> tuple[str, str]:
+    left, right = (end is not None for end in value)
+    word = {(True, True): "both", (True, False): "left", (False, True): "right"}.get((left, right), "no")
+    return word, word
+
+
+Column = tuple[str, str, Callable[[Any], tuple[str, str]]]
+
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    "scalar": (
+        ("Range", "range", _of_set),
+        ("Monotone", "monotonicity", _of_kind),
+        ("Convexity", "convexity", _of_kind),
+        ("Parity", "parity", _of_kind),
+        ("Class", "smoothness", _of_class),
+        ("$f(0)$", "value_at_zero", _of_number),
+        ("$f'(0)$", "slope_at_zero", _of_number),
+        ("$\\sup |f'|$", "lipschitz", _of_number),
+        ("Saturates", "saturation", _of_sides),
+        ("Centred", "zero_centred", _of_truth),
+        ("Mean", "mean", _of_number),
+        ("Gain", "gain", _of_number),
+    ),
+    "vector": (
+        ("Range", "range", _of_set),
+        ("Class", "smoothness", _of_class),
+        ("Probabilities", "simplex", _of_truth),
+        ("Invariant to shifts", "shift_invariant", _of_truth),
+        ("Follows permutations", "permutation_equivariant", _of_truth),
+        ("Symmetric Jacobian", "jacobian_symmetric", _of_truth),
+        ("Rank of Jacobian", "jacobian_rank", _of_number),
+    ),
+    "gate": (
+        ("Range", "range", _of_set),
+        ("Class", "smoothness", _of_class),
+        ("Bounded below", "bounded_below", _of_truth),
+        ("$f(0, 0)$", "value_at_zero", _of_number),
+    ),
+}
+"""Of each table: the head of a column, its fact, and the text and sort key of a cell."""

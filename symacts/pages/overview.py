@@ -1,0 +1,87 @@
+"""Pages about many members: home, the list of all functions, families, the table of properties."""
+
+import inspect
+import textwrap
+from typing import Any
+
+from symacts.pages import glance, wording
+from symacts.pages.library import Library
+
+__all__ = ["all_functions", "family", "home", "properties"]
+
+Model = dict[str, Any]
+
+FEATURED = ("sigmoid", "tanh", "relu", "leaky_relu", "softmax")
+SHOWPIECE = "gelu"
+SHOWN_FACTS = ("range", "minimum", "smoothness", "lipschitz", "saturation")
+
+
+def home(library: Library) -> Model:
+    """Return what the template of the home page needs."""
+    show = SHOWPIECE if SHOWPIECE in library.models else next(iter(library.models))
+    return {
+        "count": len(library.models),
+        "family_count": len(library.families),
+        "fact_count": sum(_fact_count(model) for model in library.models.values()),
+        "featured": library.cards(act_id for act_id in FEATURED if act_id in library.models),
+        "cards": library.cards(library.models),
+        "families": library.families,
+        "tags": [{"value": tag.replace(" ", "-"), "text": tag} for tag, *_ in glance.TAGS],
+        "show": library.models[show],
+        "show_facts": _rows(library.models[show], SHOWN_FACTS),
+        "show_source": _definition(library, show),
+        "frameworks": len(library.acts[show].frameworks),
+    }
+
+
+def all_functions(library: Library) -> Model:
+    """Return what the list of all functions needs: the families with their members."""
+    return {"families": [{**one, "cards": library.cards(one["members"])} for one in library.families]}
+
+
+def family(library: Library, group: Model) -> Model:
+    """Return what the template of a family's page needs."""
+    ids = group["members"]
+    kind = library.models[ids[0]]["kind"]
+    scalars = [act_id for act_id in ids if library.models[act_id]["kind"] == "scalar"]
+    return {
+        "family": group,
+        "cards": library.cards(ids),
+        "comparisons": library.comparisons(scalars),
+        "table": _table(library, kind, [one for one in ids if library.models[one]["kind"] == kind]),
+        "members": [library.models[act_id] for act_id in ids],
+    }
+
+
+def properties(library: Library) -> Model:
+    """Return what the table of all properties needs."""
+    kinds: dict[str, list[str]] = {"scalar": [], "vector": [], "gate": []}
+    for act_id, model in library.models.items():
+        kinds[model["kind"]].append(act_id)
+    return {
+        "families": library.families,
+        "tables": {kind: _table(library, kind, ids) for kind, ids in kinds.items()},
+    }
+
+
+def _table(library: Library, kind: str, ids: list[str]) -> Model:
+    """Return the table of properties of some members of one kind."""
+    cards = library.cards(ids)
+    rows = [{**card, "cells": library.models[card["id"]]["row"]} for card in cards]
+    return {"id": f"table-{kind}", "heads": [head for head, *_ in glance.COLUMNS[kind]], "rows": rows}
+
+
+def _rows(model: Model, names: tuple[str, ...]) -> list[Model]:
+    """Return some rows of a member's table of facts."""
+    labels = [wording.LABELS[name] for name in names]
+    rows = {row["name"]: row for group in model["facts"] for row in group["rows"]}
+    return [rows[label] for label in labels if label in rows]
+
+
+def _fact_count(model: Model) -> int:
+    return sum(len(group["rows"]) for group in model["facts"])
+
+
+def _definition(library: Library, act_id: str) -> str:
+    """Return the source of a definition as it stands in the catalogue."""
+    return textwrap.dedent(inspect.getsource(library.acts[act_id].function)).strip()

@@ -1,0 +1,294 @@
+"""Facts in words: what a value of `act.facts` reads like on a page.
+
+Everything returns prose with `$TeX$` in it, or None where there is nothing to say.  Which facts are
+shown, in which order and under which heading, is decided here too.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sympy import Expr, FiniteSet, Float, ImageSet, Interval, S, Symbol, Union, oo
+from sympy.core.relational import Relational
+from sympy.sets.sets import Set
+
+from symacts.facts import Fact, Facts
+from symacts.pages.numbers import INFINITY, MINUS, expression, number
+from symacts.typeset import formula, set_latex
+
+__all__ = ["GROUPS", "LABELS", "decimal_set", "ends", "fact_text", "set_text", "yes_no"]
+
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "Values",
+        ("domain", "range", "value_at_zero", "zeros", "fixed_points", "minimum", "maximum", "nonnegative"),
+    ),
+    (
+        "Far from zero",
+        ("left_limit", "right_limit", "left_asymptote", "right_asymptote", "saturation", "dies_left", "dies_right"),
+    ),
+    (
+        "Shape",
+        ("monotonicity", "monotone_on", "convexity", "convex_on", "inflections", "parity", "symmetry", "piecewise_linear", "homogeneous"),
+    ),
+    (
+        "Slope and smoothness",
+        ("smoothness", "analytic", "slope_at_zero", "lipschitz", "curvature_bound"),
+    ),
+    ("Closed forms", ("series_at_zero", "antiderivative", "inverse", "self_form")),
+    (
+        "For a standard normal input",
+        ("mean", "zero_centred", "second_moment", "slope_second_moment", "gain"),
+    ),
+    (
+        "As a function of vectors",
+        ("simplex", "shift_invariant", "permutation_equivariant", "jacobian_symmetric", "jacobian_rank"),
+    ),
+)
+
+LABELS = {
+    "domain": "Domain",
+    "range": "Range",
+    "left_limit": "Limit at −∞",
+    "right_limit": "Limit at ∞",
+    "left_asymptote": "Asymptote at −∞",
+    "right_asymptote": "Asymptote at ∞",
+    "zeros": "Zeros",
+    "fixed_points": "Fixed points",
+    "inflections": "Inflection points",
+    "minimum": "Smallest value",
+    "maximum": "Largest value",
+    "monotonicity": "Monotonicity",
+    "monotone_on": "Monotone on",
+    "convexity": "Convexity",
+    "convex_on": "Convex or concave on",
+    "parity": "Parity",
+    "symmetry": "Symmetry",
+    "smoothness": "Smoothness",
+    "analytic": "Analytic",
+    "lipschitz": "Largest slope, $\\sup |f'|$",
+    "curvature_bound": "Largest curvature, $\\sup |f''|$",
+    "saturation": "Saturates",
+    "value_at_zero": "Value at 0",
+    "slope_at_zero": "Slope at 0",
+    "series_at_zero": "Series at 0",
+    "antiderivative": "Antiderivative",
+    "inverse": "Inverse",
+    "self_form": "Derivative in terms of itself",
+    "piecewise_linear": "Piecewise linear",
+    "homogeneous": "Positively homogeneous",
+    "mean": "Mean of the output",
+    "second_moment": "Mean square of the output",
+    "slope_second_moment": "Mean square of the slope",
+    "gain": "Initialisation gain",
+    "zero_centred": "Centred at zero",
+    "nonnegative": "Never negative",
+    "dies_left": "Dead on the left",
+    "dies_right": "Dead on the right",
+    "simplex": "Outputs are probabilities",
+    "shift_invariant": "Invariant to shifts",
+    "permutation_equivariant": "Follows permutations",
+    "jacobian_symmetric": "Symmetric Jacobian",
+    "jacobian_rank": "Rank of the Jacobian",
+}
+
+MONOTONICITY = {
+    "increasing": "strictly increasing",
+    "nondecreasing": "never decreasing",
+    "decreasing": "strictly decreasing",
+    "nonincreasing": "never increasing",
+    "constant": "constant",
+    "neither": "not monotone",
+}
+CONVEXITY = {
+    "convex": "convex",
+    "concave": "concave",
+    "affine": "a straight line, convex and concave",
+    "neither": "neither convex nor concave",
+}
+PARITY = {"odd": "odd, $f(-x) = -f(x)$", "even": "even, $f(-x) = f(x)$", "neither": "neither odd nor even"}
+
+
+def fact_text(name: str, facts: Facts) -> str | None:
+    """Return the value of a fact in words, or None if nothing is established."""
+    fact: Fact | None = getattr(facts, name)
+    if fact is None:
+        return None
+    return _WORDS.get(name, value_text)(fact.value)
+
+
+def value_text(value: Any) -> str:
+    """Return a number, a truth or an expression in words."""
+    if value is True or value is False:
+        return yes_no(value)
+    if isinstance(value, Set):
+        return set_text(value)
+    if isinstance(value, Expr):
+        return expression(value)
+    return str(value)
+
+
+def yes_no(value: bool) -> str:
+    """Return a truth as the word that a table of properties uses."""
+    return "yes" if value else "no"
+
+
+def set_text(values: Set) -> str:
+    """Return a set of numbers, in plain text where its ends are plain."""
+    if isinstance(values, ImageSet):
+        return _repeated(values)
+    words = [expression(end) for end in ends(values)]
+    if not any("$" in word for word in words):
+        return _plain_set(values, expression) or f"${set_latex(values)}$"
+    exact = f"${set_latex(values)}$"
+    return exact if values.free_symbols else f"{exact} ≈ {decimal_set(values)}"
+
+
+def _repeated(values: ImageSet) -> str:
+    """Return points that come again and again, one for every whole number."""
+    (index,) = values.lamda.variables
+    k = Symbol("k", integer=True)
+    return f"${formula(values.lamda.expr.subs(index, k))}$ for every whole number $k$"
+
+
+def decimal_set(values: Set) -> str:
+    """Return a set with its ends as decimals of four digits, parameters as they are."""
+    text = _plain_set(values, lambda end: number(end, 4) if end.is_number else expression(end))
+    return text or f"${set_latex(values)}$"
+
+
+def ends(values: Set) -> list[Expr]:
+    """Return the ends of the intervals, and the points, that make up a set."""
+    if isinstance(values, Union):
+        return [end for part in values.args for end in ends(part)]
+    if isinstance(values, FiniteSet):
+        return list(values.args)
+    return [values.start, values.end] if isinstance(values, Interval) else []
+
+
+def _plain_set(values: Set, word: Callable[[Expr], str]) -> str | None:
+    match values:
+        case S.Reals:
+            return f"({MINUS}{INFINITY}, {INFINITY})"
+        case Interval():
+            left, right = "(" if values.left_open else "[", ")" if values.right_open else "]"
+            return f"{left}{word(values.start)}, {word(values.end)}{right}"
+        case FiniteSet():
+            return "{" + ", ".join(word(point) for point in sorted(values.args)) + "}"
+        case Union():
+            parts = [_plain_set(part, word) for part in values.args]
+            return None if None in parts else " ∪ ".join(map(str, parts))
+        case _:
+            return None
+
+
+def _points(points: Iterable[Any]) -> str:
+    found = [value_text(point) for point in points]
+    return ", ".join(found) if found else "none"
+
+
+def _extremum(value: Any) -> str:
+    if isinstance(value, tuple):
+        where, extreme = value
+        return f"{expression(extreme)}, {_where(where)}"
+    if value in (oo, -oo):
+        return "none, it is unbounded"
+    return f"{expression(value)} is approached, not reached"
+
+
+def _where(where: Any) -> str:
+    if isinstance(where, ImageSet):
+        return f"at $x$ = {set_text(where)}"
+    if isinstance(where, Set):
+        return f"on {set_text(where)}"
+    return f"at $x$ = {_points(where) if isinstance(where, tuple) else expression(where)}"
+
+
+def _intervals(value: Iterable[tuple[Set, str]]) -> str:
+    """Return stretches of the line, each with what the function does on it."""
+    return "; ".join(f"{word} on {_plain_or_exact(interval)}" for interval, word in value)
+
+
+def _plain_or_exact(values: Set) -> str:
+    return decimal_set(values) if any(isinstance(end, Float) for end in ends(values)) else set_text(values)
+
+
+def _symmetry(value: Any) -> str:
+    if isinstance(value, Relational):
+        return f"about the line $x$ = {expression(value.rhs)}"
+    point = ", ".join(expression(part) for part in value)
+    return f"about the point ({point})"
+
+
+def _smoothness(value: Any) -> str:
+    if value == -1:
+        return "not continuous"
+    if value == 0:
+        return "continuous, not differentiable everywhere ($C^0$)"
+    if value == oo:
+        return "infinitely differentiable ($C^\\infty$)"
+    times = {1: "once", 2: "twice"}.get(int(value), f"{value} times")
+    return f"{times} continuously differentiable ($C^{{{value}}}$)"
+
+
+def _saturation(value: Any) -> str:
+    left, right = value
+    if left is None and right is None:
+        return "on neither side"
+    sides = []
+    if left is not None:
+        sides.append(f"below {expression(left)}")
+    if right is not None:
+        sides.append(f"above {expression(right)}")
+    return f"{' and '.join(sides)} ($|f'| < 0.001$)"
+
+
+def _limit(value: Any) -> str:
+    return "none, it oscillates" if value == "oscillates" else expression(value)
+
+
+def _asymptote(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return f"$y = {formula(value)}$"
+
+
+def _typeset(value: Any) -> str:
+    return f"${formula(value)}$" if isinstance(value, Expr) else str(value)
+
+
+def _series(value: Any) -> str:
+    """Return a power series; its remainder is an `Order`, which is no number to be typeset."""
+    rest = value.getO()
+    terms = formula(value.removeO())
+    return f"${terms}$" if rest is None else f"${terms} + O({formula(rest.expr)})$"
+
+
+def _dead(value: bool) -> str:
+    return "yes, the slope is 0 on a whole half-line" if value else "no"
+
+
+_WORDS: dict[str, Callable[[Any], str]] = {
+    "zeros": _points,
+    "fixed_points": _points,
+    "inflections": _points,
+    "minimum": _extremum,
+    "maximum": _extremum,
+    "monotone_on": _intervals,
+    "convex_on": _intervals,
+    "symmetry": _symmetry,
+    "monotonicity": MONOTONICITY.__getitem__,
+    "convexity": CONVEXITY.__getitem__,
+    "parity": PARITY.__getitem__,
+    "smoothness": _smoothness,
+    "saturation": _saturation,
+    "left_limit": _limit,
+    "right_limit": _limit,
+    "left_asymptote": _asymptote,
+    "right_asymptote": _asymptote,
+    "series_at_zero": _series,
+    "antiderivative": _typeset,
+    "inverse": _typeset,
+    "self_form": _typeset,
+    "dies_left": _dead,
+    "dies_right": _dead,
+}

@@ -1,0 +1,78 @@
+r"""The order in which a book writes the terms of a sum and the factors of a product.
+
+Short before long and positive before negative, with two habits on top: a constant leads before a
+function (`1 - \sigma(x)`, `1 + x^2`) and follows the variable in a straight line (`2x + 3`).
+"""
+
+from collections.abc import Set
+
+from sympy import Abs, Add, Basic, Expr, Function, Indexed, Pow, Symbol, exp
+
+from symacts import atoms
+from symacts.typeset.factors import complement
+from symacts.typeset.measure import glyphs
+
+__all__ = ["calls_function", "factor_key", "term_order"]
+
+_FUNCTIONS = (
+    atoms.sigma,
+    complement,
+    atoms.Phi,
+    atoms.phi,
+    atoms.softplus,
+    exp,
+    atoms.tanh,
+    atoms.sech2,
+)
+
+
+def calls_function(expr: Basic) -> bool:
+    """Tell whether *expr* contains a function other than a root or an absolute value."""
+    return any(not isinstance(f, Abs | atoms.hypot) for f in expr.atoms(Function))
+
+
+def factor_key(expr: Expr, text: str, inputs: Set[Basic]) -> tuple[int, int, int, str]:
+    """Return where a factor stands: numbers, parameters, inputs, polynomials, functions, sums."""
+    base = expr.base if isinstance(expr, Pow) else expr
+    length = glyphs(text)
+    if not expr.free_symbols:
+        return (0, 0, length, text)
+    if isinstance(base, Symbol | Indexed):
+        return (2 if base in inputs else 1, 0, 0, str(base))
+    if isinstance(base, Add):
+        return (5 if calls_function(base) else 3, 0, length, text)
+    for place, cls in enumerate(_FUNCTIONS):
+        if isinstance(base, cls):
+            return (4, place, length, text)
+    return (4 if calls_function(base) else 2, len(_FUNCTIONS), length, text)
+
+
+def term_order(
+    terms: list[tuple[Expr, bool, str]], inputs: Set[Basic]
+) -> list[tuple[Expr, bool, str]]:
+    """Return the (term, is negative, text) of a sum in the order in which they are written."""
+    ordered = sorted(terms, key=lambda term: _term_key(term, inputs))
+    if _is_straight_line([term for term, _, _ in terms], inputs):
+        ordered.reverse()
+    lead = next((k for k, (_, negative, _) in enumerate(ordered) if not negative), 0)
+    return [ordered[lead], *ordered[:lead], *ordered[lead + 1 :]]
+
+
+def _term_key(term: tuple[Expr, bool, str], inputs: Set[Basic]) -> tuple[int, int, str]:
+    expr, _, text = term
+    kind = 0 if expr.is_number else 2 if expr.free_symbols & inputs or expr.has(Indexed) else 1
+    return (kind, glyphs(text), text)
+
+
+def _is_straight_line(terms: list[Expr], inputs: Set[Basic]) -> bool:
+    """Tell whether the terms are c x and constants, none of which is 1 or -1."""
+    moving = [t for t in terms if t.free_symbols & inputs or t.has(Indexed)]
+    fixed = [t for t in terms if t not in moving]
+    return (
+        len(moving) == 1
+        and not calls_function(moving[0])
+        and moving[0].is_polynomial()
+        and moving[0].as_poly() is not None
+        and sum(moving[0].as_poly(*(moving[0].free_symbols & inputs)).degree_list()) == 1
+        and not any(abs(t) == 1 for t in fixed if t.is_number)
+    )

@@ -1,0 +1,323 @@
+"""The pages: what stands on them, that nothing is missing, and that nothing is made twice."""
+
+import doctest
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sympy
+from jinja2 import UndefinedError
+from sympy import Float, FiniteSet, Integer, Interval, Rational, S, Symbol, Union, exp, oo, sqrt
+
+import symacts
+from symacts.cache import Cache
+from symacts.pages import SitePages, artefacts, fill, make_pages, write_markdown
+from symacts.pages.lightmath import light
+from symacts.pages.numbers import expression, number, sort_key
+from symacts.pages.prose import Prose
+from symacts.pages.slots import SLOT, Slots
+from symacts.pages.templates import render
+from symacts.pages.wording import set_text
+from symacts.pages.worked import BIAS, INPUT, WEIGHTS, pre_activations
+from symacts.resources import resource
+
+REPRESENTATIVES = ("relu", "gelu", "softmax", "swiglu")
+GOLDEN = Path(__file__).parent / "golden" / "pages"
+
+SECTIONS = {
+    "scalar": (
+        "Definition",
+        "Derivatives",
+        "Pros and cons",
+        "Properties",
+        "Table of values",
+        "A forward pass by hand",
+        "Code",
+        "Relations",
+        "References",
+    ),
+    "vector": (
+        "Definition",
+        "A worked example",
+        "Jacobian",
+        "Pros and cons",
+        "Properties",
+        "Code",
+        "Relations",
+        "References",
+    ),
+    "gate": (
+        "Definition",
+        "Derivatives",
+        "Table of values",
+        "Pros and cons",
+        "Properties",
+        "A forward pass by hand",
+        "Code",
+        "Relations",
+        "References",
+    ),
+}
+
+α = Symbol("alpha", positive=True)
+NBSP = "\u00a0"
+FENCE = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory) -> Cache:
+    return Cache(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="session")
+def site(cache) -> SitePages:
+    return make_pages(cache=cache, jobs=2)
+
+
+@pytest.fixture(params=list(symacts.catalogue))
+def member(request) -> str:
+    return request.param
+
+
+def plain(page: str) -> str:
+    """Return a page without code, which may hold anything."""
+    return FENCE.sub("", page)
+
+
+def test_every_member_has_all_sections(site, member):
+    """The page of a function has every section of its kind, in order."""
+    headings = re.findall(r"^## (.+)$", site.pages[f"functions/{member}.md"], re.MULTILINE)
+    expected = SECTIONS[symacts.catalogue[member].kind]
+
+    assert tuple(h for h in headings if h in expected) == expected
+
+
+def test_pages_say_nothing_unintended(site, member):
+    """No page shows a None, a NaN, a template tag or a formula that was not typeset."""
+    page = plain(site.pages[f"functions/{member}.md"])
+
+    for wrong in ("None", "nan", "zoo", "{{", "{%", "$", "Undefined", "<class", "True", "False"):
+        found = re.search(rf".*(?<!\w){re.escape(wrong)}(?!\w).*", page)
+        assert not found, f"the page of {member} says {wrong!r} in: {found and found[0][:200]}"
+
+
+def test_every_page_introduces_itself(site):
+    """Every page has a title and a description in its front matter."""
+    for uri, page in site.pages.items():
+        front = page.split("---")[1]
+        assert re.search(r"^title: .+$", front, re.MULTILINE), f"{uri} has no title"
+        assert re.search(r"^description: .{20,}$", front, re.MULTILINE), f"{uri} has no description"
+
+
+def test_slots_and_pages_belong_together(site):
+    """Every slot on a page is filled, and every filling has a slot."""
+    wanted = {slot[2] for page in site.pages.values() for slot in SLOT.finditer(page)}
+    nested = {slot[2] for html in site.slots.values() for slot in SLOT.finditer(html)}
+
+    assert wanted | nested == set(site.slots)
+
+
+def test_links_lead_to_pages(site):
+    """Every link between pages leads to a page, and to an anchor that the page has."""
+    docs = resource("templates", "docs")
+    known = set(site.pages) | {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")}
+    for uri, page in site.pages.items():
+        for target, anchor in re.findall(r"sa:([\w/.-]+)(?:#([\w:-]+))?", page):
+            assert target in known, f"{uri} links to {target}, which does not exist"
+            assert not anchor or anchor in site.pages[target], f"{uri} links to {target}#{anchor}"
+
+
+def test_navigation_holds_every_page(site):
+    """The table of contents leads to every page that is made, once."""
+    listed: list[str] = []
+
+    def walk(item) -> None:
+        if isinstance(item, str):
+            listed.append(item)
+        else:
+            for inner in item.values() if isinstance(item, dict) else item:
+                walk(inner)
+
+    walk(site.nav)
+
+    assert len(listed) == len(set(listed))
+    assert set(site.pages) <= set(listed)
+
+
+@pytest.mark.parametrize("name", REPRESENTATIVES)
+def test_page_is_as_recorded(site, name, request):
+    """The Markdown of a representative page is the one that was looked at and recorded."""
+    page = SLOT.sub(r"<\1 data-sa></\1>", site.pages[f"functions/{name}.md"])
+    golden = GOLDEN / f"{name}.md"
+    if request.config.getoption("--update-golden"):
+        golden.parent.mkdir(parents=True, exist_ok=True)
+        golden.write_text(page, encoding="utf-8")
+
+    recorded = golden.read_text(encoding="utf-8")
+
+    assert recorded == page, f"{golden.name} differs; if that is intended: pytest --update-golden"
+
+
+def test_nothing_is_computed_twice(cache, site, monkeypatch):
+    """With nothing changed, a second build computes no model and gives the same pages."""
+    monkeypatch.setattr(artefacts, "model_of", lambda act: pytest.fail(f"{act.id} was computed"))
+
+    again = make_pages(cache=cache)
+
+    assert again == site
+
+
+def test_an_edit_computes_one_model(cache, site, monkeypatch):
+    """After an edit of one definition only that member's model is computed again."""
+    computed = []
+    real = artefacts.model_of
+    monkeypatch.setattr(artefacts, "model_of", lambda act: computed.append(act.id) or real(act))
+    monkeypatch.setattr(symacts.mish, "summary", "Do something else entirely.")
+
+    make_pages(cache=cache)
+
+    assert computed == ["mish"]
+
+
+def test_pages_do_not_depend_on_jobs_or_cache(site):
+    """One process without a cache makes the same pages as two processes with one."""
+    alone = make_pages(only=REPRESENTATIVES)
+    for name in REPRESENTATIVES:
+        uri = f"functions/{name}.md"
+        definition = site.pages[uri].partition("## Relations")[0]
+        assert definition == alone.pages[uri].partition("## Relations")[0]
+
+
+def test_markdown_dump_stands_alone(site, tmp_path):
+    """The plain Markdown has no slots left, and its relative links lead to files."""
+    write_markdown(site, tmp_path)
+
+    for path in tmp_path.rglob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        assert "data-sa=" not in text
+        for link in re.findall(r'(?:href="|\]\()([\w/.-]+\.md)', plain(text)):
+            assert (path.parent / link).exists(), f"{path.relative_to(tmp_path)} links to {link}"
+
+
+def test_undefined_names_fail_the_build():
+    """A template that uses a name nobody gave it is an error."""
+    prose = Prose(Slots(), lambda tex, display: tex, lambda key: (key, key))
+
+    with pytest.raises(UndefinedError, match="'m' is undefined"):
+        render("scalar.md.j2", prose)
+
+
+def test_prose_resolves_formulas_and_citations_but_not_code():
+    """Formulas are typeset, citations become links; code stays as it is."""
+    prose = Prose(Slots(), lambda tex, display: f"<{tex}|{display}>", lambda key: (key, f"#{key}"))
+
+    text = prose.markdown(
+        "A $\\binom{n}{k}$ by [@one; @two], but `$y$` and\n\n```sh\n$ ls $HOME\n```\n"
+    )
+
+    assert '[<a class="sa-cite" href="#one">one</a>; <a class="sa-cite" href="#two">two</a>]' in text
+    assert "`$y$`" in text
+    assert "$ ls $HOME" in text
+    assert fill(text, prose.slots.html).startswith(r"A <\binom{n}{k}|False> by")
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        (r"x \le 0", "<i>x</i> ≤ 0"),
+        (r"f(-x) = -f(x)", "<i>f</i>(−<i>x</i>) = −<i>f</i>(<i>x</i>)"),
+        (r"\sup |f'|", "sup |<i>f</i>′|"),
+        (r"x^{-\alpha}", "<i>x</i><sup>−<i>α</i></sup>"),
+        (r"\frac{x}{\sqrt{2\pi}}", "<i>x</i>/√(2π)"),
+        (r"\frac{1}{\beta}\, g(\beta x)", "(1/<i>β</i>)\u2009<i>g</i>(<i>β</i><i>x</i>)"),
+        (r"\frac{1 + x}{2}", "(1 + <i>x</i>)/2"),
+        (r"[0, \infty)", "[0, ∞)"),
+    ],
+)
+def test_small_formulas_are_plain_html(tex, text):
+    """What is short is written as HTML, with brackets where a fraction in one line needs them."""
+    assert light(tex) == f'<span class="sa-tex">{text.replace(" ", NBSP)}</span>'
+
+
+@pytest.mark.parametrize("tex", [r"\sum_j e^{x_j}", r"\begin{cases} 0 \end{cases}", r"\binom{n}{k}", r"x_{1"])
+def test_large_formulas_are_typeset(tex):
+    """What has no plain form is left to KaTeX."""
+    assert light(tex) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Rational(1, 4), "0.25"),
+        (Rational(-1, 3), "−0.33333"),
+        (Integer(-2), "−2"),
+        (exp(-1), "0.36788"),
+        (exp(-20), "2.0612 × 10<sup>−9</sup>"),
+        (oo, "∞"),
+        (-oo, "−∞"),
+        (0.1, "0.1"),
+        (Float("1.2345678", 8), "1.2346"),
+        (Float("1.23", 3), "1.23"),
+        (Integer(0), "0"),
+        (sqrt(2) / sqrt(2), "1"),
+    ],
+)
+def test_numbers_are_rounded_once(value, text):
+    """A short number is shown in full, any other with five correctly rounded digits."""
+    assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (-α, "−<i>α</i>"),
+        (2 * α, "2 <i>α</i>"),
+        (1 - α, "1 − <i>α</i>"),
+        (Rational(2, 3), "2/3"),
+        (exp(-1), "$e^{-1}$ ≈ 0.36788"),
+        (exp(-α), "$e^{-\\alpha}$"),
+    ],
+)
+def test_small_expressions_are_plain_text(value, text):
+    """Numbers and multiples of parameters need no typesetting; anything else is TeX."""
+    assert expression(value) == text
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        (S.Reals, "(−∞, ∞)"),
+        (Interval.Ropen(0, oo), "[0, ∞)"),
+        (Interval.open(-1, 1), "(−1, 1)"),
+        (Interval(-α, 6), "[−<i>α</i>, 6]"),
+        (FiniteSet(-1, 0, 1), "{−1, 0, 1}"),
+        (Union(FiniteSet(0), Interval.open(1, oo)), "{0} ∪ (1, ∞)"),
+    ],
+)
+def test_sets_read_as_intervals(values, text):
+    """Ranges are written with brackets that say whether an end is reached."""
+    assert set_text(values) == text
+
+
+def test_columns_sort_by_value():
+    """A column sorts by number; what depends on a parameter has no key."""
+    assert [sort_key(v) for v in (Rational(1, 2), oo, -oo, α, None)] == ["0.5", "Infinity", "-Infinity", "", ""]
+
+
+def test_example_layer_adds_up():
+    """The pre-activations of the worked example are W x + b."""
+    weights, inputs, bias = (np.array(part, dtype=float) for part in (WEIGHTS, INPUT, BIAS))
+
+    assert [float(z) for z in pre_activations()] == list(weights @ inputs + bias)
+
+
+@pytest.mark.parametrize("guide", ["library.md", "add-a-function.md"])
+def test_guides_run(guide):
+    """The examples in the guides give what they say."""
+    path = resource("templates", "docs", "guides", guide)
+
+    failed, tried = doctest.testfile(str(path), module_relative=False, globs={"sympy": sympy})
+
+    assert tried
+    assert not failed
