@@ -57,7 +57,7 @@ class Activation:
         self.long_title = long_title
         self.references = _as_tuple(cite)
         self.aliases = _as_tuple(also)
-        self.family = function.__module__.rpartition(".")[2]
+        self.family = (function.__module__ or "").rpartition(".")[2]
         self.summary, self.notes, meanings = read_docstring(function)
         self.inputs, self.params, self.kind = read_signature(function, meanings)
         self.variable = self.inputs[0]

@@ -7,7 +7,7 @@ is a positive number which defaults to one; `def softmax(x: Vector)` says that `
 
 from dataclasses import dataclass
 
-from sympy import Expr, Interval, Symbol, latex, oo, sympify, true
+from sympy import Expr, Interval, Symbol, oo, sympify
 from sympy.sets.sets import Set
 from sympy.tensor import IndexedBase
 
@@ -59,16 +59,17 @@ class Domain:
     def contains(self, value: Expr | float) -> bool:
         """Tell whether *value*, a finite real number, lies in the domain."""
         number = sympify(value)
-        return bool(number.is_real and number.is_finite and self.set.contains(number) == true)
+        return bool(number.is_finite and getattr(number, f"is_{self.assumption}"))
 
     def describe(self, name: str) -> str:
         """Return the domain as a condition in plain text, such as `alpha > 0`."""
         relation = _RELATIONS[self.assumption][0]
         return f"{name} {relation}" if relation else f"{name} any real number"
 
-    def latex(self, symbol: Symbol) -> str:
-        r"""Return the domain as a condition in LaTeX, such as `\alpha > 0`."""
-        return f"{latex(symbol)} {_RELATIONS[self.assumption][1]}"
+    @property
+    def condition_latex(self) -> str:
+        r"""The domain as LaTeX that follows a symbol, such as `> 0` or `\in \mathbb{R}`."""
+        return _RELATIONS[self.assumption][1]
 
 
 _RELATIONS = {

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import symacts
 from symacts.site_build import build_site
 from tests.site_checks import site_project
 
@@ -14,8 +15,14 @@ def pytest_addoption(parser):
     parser.addoption(
         "--update-golden",
         action="store_true",
-        help="record what is made now as what is expected; read the difference before you commit it",
+        help="record what is made now as what is expected; read the difference before committing",
     )
+
+
+@pytest.fixture(params=symacts.catalogue.values(), ids=lambda act: act.id)
+def activation(request) -> symacts.Activation:
+    """Return each member of the catalogue in turn."""
+    return request.param
 
 
 @pytest.fixture(scope="session")

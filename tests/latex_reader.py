@@ -8,7 +8,7 @@ keep to a plain vocabulary.
 import re
 from collections.abc import Callable, Mapping
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 import mpmath
 
@@ -17,7 +17,7 @@ Meaning = Callable[[Values], Any]
 
 TOKEN = re.compile(
     r"\\(?:begin|end)\{\w+\}|\\(?:operatorname|mathrm|text)\{[^{}]*\}"
-    r"|\\left|\\right|\\\\|\\[,{}]|\\[A-Za-z]+|\d+(?:\.\d+)?|[A-Za-z]|'+|\S"
+    r"|\\left|\\right|\\\\(?:\[\w+\])?|\\[,{}]|\\[A-Za-z]+|\d+(?:\.\d+)?|[A-Za-z]|'+|\S"
 )
 SPACES = {r"\,", r"\quad", r"\left", r"\right"}
 
@@ -47,7 +47,21 @@ RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
     r"\ge": lambda a, b: a >= b,
     r"\ne": lambda a, b: a != b,
 }
-ENDS = {")", "]", "}", "&", r"\\", ",", "|", r"\end{cases}", *RELATIONS, "+", "-", r"\approx"}
+ENDS = {
+    ")",
+    "]",
+    "}",
+    "&",
+    r"\\",
+    r"\\[8pt]",
+    ",",
+    "|",
+    r"\end{cases}",
+    *RELATIONS,
+    "+",
+    "-",
+    r"\approx",
+}
 
 
 class Unreadable(ValueError):
@@ -130,35 +144,35 @@ class _Parser:
         token = self.take()
         if re.fullmatch(r"\d+(\.\d+)?", token):
             return lambda _: mpmath.mpf(token)
-        if token in CONSTANTS:
-            return lambda _: +CONSTANTS[token]
-        if token == "(":
-            inner = self.sum()
-            self.take(")")
-            return inner
-        if token == "|":
-            inner = self.sum()
-            self.take("|")
-            return lambda values: _size(inner(values))
-        if token in (r"\frac", r"\tfrac"):
-            return _divided(self.group(), self.group())
-        if token == r"\sqrt":
-            inner = self.group()
-            return lambda values: mpmath.sqrt(inner(values))
-        if token == r"\begin{cases}":
-            return self.cases()
-        if token == r"\sum":
-            return self.total()
-        if token in (r"\max", r"\min"):
-            return self.extreme(max if token == r"\max" else min)
+        if token in self.READERS:
+            return self.READERS[token](self)
         if token in OPERATORS:
             return self.call(OPERATORS[token])
         if token in LETTERS and self.peek() in ("(", "^"):
             return self.call(LETTERS[token])
+        if token in CONSTANTS:
+            return lambda _: +CONSTANTS[token]
         if re.fullmatch(r"[A-Za-z]|\\[A-Za-z]+|\\mathrm\{\w+\}", token):
             return self.name(token)
         self.place -= 1
         raise self.error("cannot read what stands")
+
+    def bracket(self) -> Meaning:
+        inner = self.sum()
+        self.take(")")
+        return inner
+
+    def absolute(self) -> Meaning:
+        inner = self.sum()
+        self.take("|")
+        return lambda values: _size(inner(values))
+
+    def fraction(self) -> Meaning:
+        return _divided(self.group(), self.group())
+
+    def root(self) -> Meaning:
+        inner = self.group()
+        return lambda values: mpmath.sqrt(inner(values))
 
     def call(self, function: Callable[[Any], Any]) -> Meaning:
         exponent: Meaning = self.superscript() if self.peek() == "^" else (lambda _: 1)
@@ -197,7 +211,7 @@ class _Parser:
         """Read `_{j=1}^{n}` and return the index."""
         self.take("_")
         index, equals, first = self.indices()
-        if (equals, first) != ("=", "1") or self.take("^") and self.indices() != ["n"]:
+        if (equals, first) != ("=", "1") or (self.take("^") and self.indices() != ["n"]):
             raise self.error("expected a sum from 1 to n")
         return index
 
@@ -207,9 +221,7 @@ class _Parser:
             if self.indices() != ["1", r"\le", "j", r"\le", "n"]:
                 raise self.error("expected an index from 1 to n")
             term = self.product()
-            return lambda values: best(
-                term({**values, "j": k}) for k in range(len(values["x"]))
-            )
+            return lambda values: best(term({**values, "j": k}) for k in range(len(values["x"])))
         self.take("(")
         parts = [self.sum()]
         while self.peek() == ",":
@@ -278,6 +290,19 @@ class _Parser:
         self.take("_")
         self.take("k")
         return lambda values: list(values["x"])
+
+    READERS: ClassVar[dict[str, Callable[["_Parser"], Meaning]]] = {
+        "(": bracket,
+        "|": absolute,
+        r"\frac": fraction,
+        r"\tfrac": fraction,
+        r"\dfrac": fraction,
+        r"\sqrt": root,
+        r"\begin{cases}": cases,
+        r"\sum": total,
+        r"\max": lambda self: self.extreme(max),
+        r"\min": lambda self: self.extreme(min),
+    }
 
 
 def _always(_: Values) -> bool:

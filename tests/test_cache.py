@@ -120,7 +120,7 @@ def test_writers_at_the_same_time_do_not_disturb_each_other(tmp_path: Path) -> N
 
 
 def test_git_and_backups_leave_the_folder_alone(tmp_path: Path) -> None:
-    """The folder says itself that it is a cache and that git should not look into it."""
+    """The folder says itself that it is a cache and that git has no business in it."""
     Cache(tmp_path / ".cache").remember("things", ["a"], Maker())
 
     assert (tmp_path / ".cache" / ".gitignore").read_text() == "*\n"

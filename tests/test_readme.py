@@ -73,6 +73,15 @@ def test_both_commands_stand_first() -> None:
     assert f"\n{TEST_COMMAND}\n" in README
 
 
+def test_ci_runs_both_commands() -> None:
+    """The script for continuous integration runs the very commands of the README."""
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    plain = script.replace('"$python"', "python3").replace("install -q", "install")
+
+    assert f"  {SITE_COMMAND}\n" in plain
+    assert f"  {TEST_COMMAND}\n" in plain
+
+
 def test_links_lead_somewhere() -> None:
     """Links and pictures within the project lead to files that exist."""
     targets = re.findall(r"\]\(([^)#]+)", README)

@@ -7,13 +7,13 @@ import mpmath
 import numpy as np
 import pytest
 import sympy
-from latex_reader import Unreadable, read
 from sympy import E, Integer, Interval, Piecewise, Rational, S, exp, oo, pi, sqrt
 
 import symacts
 from symacts import atoms, typeset
 from symacts.symbols import Positive, x
 from symacts.typeset.measure import glyphs
+from tests.latex_reader import Unreadable, read
 
 CATALOGUE = list(symacts.catalogue.values())
 SCALARS = [act for act in CATALOGUE if act.kind == "scalar"]
@@ -28,7 +28,7 @@ def names(acts):
     return [act.id for act in acts]
 
 
-# -- goldens: what a formula looks like --------------------------------------------------------------
+# -- goldens: what a formula looks like ------------------------------------------------------------
 
 FORMULAS = [
     (Integer(-3), "-3"),
@@ -74,7 +74,10 @@ FORMULAS = [
     (sympy.Symbol("low"), r"\mathrm{low}"),
     (sympy.Symbol("c_1"), "c_1"),
     (x >= -3, r"x \ge -3"),
-    (Piecewise((x, x > 0), (0, True)), r"\begin{cases} x & x > 0 \\ 0 & \text{otherwise} \end{cases}"),
+    (
+        Piecewise((x, x > 0), (0, True)),
+        r"\begin{cases} x & x > 0 \\ 0 & \text{otherwise} \end{cases}",
+    ),
 ]
 
 
@@ -103,9 +106,16 @@ EQUATIONS = [
     (
         "hard_sigmoid",
         0,
-        r"f(x) = \begin{cases} 0 & x \le -3 \\ \frac{x + 3}{6} & -3 < x < 3 \\ 1 & x \ge 3 \end{cases}",
+        (
+            r"f(x) = \begin{cases} 0 & x \le -3 \\[8pt] \dfrac{x + 3}{6} & -3 < x < 3 \\[8pt] "
+            r"1 & x \ge 3 \end{cases}"
+        ),
     ),
-    ("hard_shrink", 0, r"f(x) = \begin{cases} x & |x| > \lambda \\ 0 & |x| \le \lambda \end{cases}"),
+    (
+        "hard_shrink",
+        0,
+        r"f(x) = \begin{cases} x & |x| > \lambda \\ 0 & |x| \le \lambda \end{cases}",
+    ),
     ("relu6", 1, r"f'(x) = \begin{cases} 1 & 0 < x < 6 \\ 0 & \text{otherwise} \end{cases}"),
     ("softmax", 0, r"s_i(x) = \frac{e^{x_i}}{\sum_{j=1}^{n} e^{x_j}}"),
     ("softmax", 1, r"\frac{\partial s_i}{\partial x_j} = s_i\,(\delta_{ij} - s_j)"),
@@ -154,7 +164,7 @@ def test_number(value: float, tex: str) -> None:
     assert typeset.number(value) == tex
 
 
-# -- what the reader must be able to do for the tests below to mean anything --------------------------
+# -- what the reader must be able to do for the tests below to mean anything -----------------------
 
 
 @pytest.mark.parametrize(
@@ -162,8 +172,14 @@ def test_number(value: float, tex: str) -> None:
     [
         (r"\frac{x}{2}\,(1 + \tanh^2 x)", lambda u: u / 2 * (1 + mpmath.tanh(u) ** 2)),
         (r"-\log(1 + e^{-x^2/2})", lambda u: -mpmath.log(1 + mpmath.exp(-(u**2) / 2))),
-        (r"2x \tanh x\,\operatorname{sech}^2 x", lambda u: 2 * u * mpmath.tanh(u) * mpmath.sech(u) ** 2),
-        (r"\begin{cases} 1 & |x| < 3 \\ x & \text{otherwise} \end{cases}", lambda u: 1 if abs(u) < 3 else u),
+        (
+            r"2x \tanh x\,\operatorname{sech}^2 x",
+            lambda u: 2 * u * mpmath.tanh(u) * mpmath.sech(u) ** 2,
+        ),
+        (
+            r"\begin{cases} 1 & |x| < 3 \\ x & \text{otherwise} \end{cases}",
+            lambda u: 1 if abs(u) < 3 else u,
+        ),
     ],
 )
 @pytest.mark.parametrize("at", [-5, 0.3, 4])
@@ -172,14 +188,16 @@ def test_reader_reads_formulas_as_people_do(tex: str, value, at: float) -> None:
     assert read(tex)({"x": mpmath.mpf(at)}) == pytest.approx(value(mpmath.mpf(at)))
 
 
-@pytest.mark.parametrize("tex", [r"\theta(x)", r"\begin{cases} 1 & x < 1 \\ 2 & x < 2 \end{cases}", "x +"])
+@pytest.mark.parametrize(
+    "tex", [r"\theta(x)", r"\begin{cases} 1 & x < 1 \\ 2 & x < 2 \end{cases}", "x +"]
+)
 def test_reader_refuses_what_it_does_not_know(tex: str) -> None:
     """An unknown letter, overlapping cases and a torso are errors, not numbers."""
     with pytest.raises((Unreadable, IndexError)):
         read(tex)({"x": mpmath.mpf(0)})
 
 
-# -- every formula of the catalogue, in numbers --------------------------------------------------------
+# -- every formula of the catalogue, in numbers ----------------------------------------------------
 
 POINTS = [-4.5, -1.75, -0.625, 0.375, 1.5, 3.25]
 
@@ -205,7 +223,9 @@ def settings(act: symacts.Activation) -> list[dict[str, float]]:
 
 def meaning(written: typeset.Formula, inputs: dict[str, float], parameters: dict[str, float]):
     """Return the number that a printed formula stands for."""
-    values = {typeset.symbol(name): mpmath.mpf(value) for name, value in (inputs | parameters).items()}
+    values = {
+        typeset.symbol(name): mpmath.mpf(value) for name, value in (inputs | parameters).items()
+    }
     for piece in reversed(written.own):  # a definition precedes those of the letters in it
         values[piece.symbol] = read(piece.definition)(values)
     return read(written.rhs)(values)
@@ -230,7 +250,9 @@ WITH_PARAMETERS = [(act, name) for act in (*SCALARS, *GATES) for name in act.par
 @pytest.mark.parametrize(
     ("act", "name"), WITH_PARAMETERS, ids=[f"{act.id}-{name}" for act, name in WITH_PARAMETERS]
 )
-def test_derivatives_by_parameters_mean_what_they_stand_for(act: symacts.Activation, name: str) -> None:
+def test_derivatives_by_parameters_mean_what_they_stand_for(
+    act: symacts.Activation, name: str
+) -> None:
     """The printed derivative by a parameter has the values of that derivative."""
     function = act.derivative(wrt=name)
     written = typeset.formula_of(act, 1, function.wrt)
@@ -245,7 +267,9 @@ def test_derivatives_by_parameters_mean_what_they_stand_for(act: symacts.Activat
 
 @pytest.mark.parametrize(("order", "wrt"), [(0, "a"), (1, "a"), (1, "b"), (2, "a"), (2, "b")])
 @pytest.mark.parametrize("act", GATES, ids=names(GATES))
-def test_gate_formulas_mean_what_they_stand_for(act: symacts.Activation, order: int, wrt: str) -> None:
+def test_gate_formulas_mean_what_they_stand_for(
+    act: symacts.Activation, order: int, wrt: str
+) -> None:
     """A gate's printed formula and its partial derivatives have the values of the gate."""
     function = act.derivative(order, wrt) if order else act
     written = typeset.formula_of(act, order, act._symbol(wrt))
@@ -269,7 +293,7 @@ def vector_values(act: symacts.Activation) -> dict[str, object]:
 
 @pytest.mark.parametrize("act", VECTORS, ids=names(VECTORS))
 def test_vector_definitions_mean_what_they_stand_for(act: symacts.Activation) -> None:
-    r"""Entry i of a printed vector formula has the value of entry i; sparsemax's tau is solved for."""
+    r"""Entry i of a printed vector formula has the value of entry i, sparsemax's \tau included."""
     tex = act.latex().partition(r",\quad")[0].replace(r"\tau(x)", r"\tau")
     kept = vector_values(act)["S"]
     tau = (sum(SCORES[k] for k in kept) - 1) / len(kept)
@@ -297,10 +321,15 @@ def test_letters_are_defined_as_they_are_used() -> None:
             values = {"x": mpmath.mpf(at)}
             assert read(piece.definition)(values) == pytest.approx(read(piece.symbol)(values))
 
-    assert [piece.symbol for piece in every] == [r"\sigma(x)", r"\Phi(x)", r"\varphi(x)", r"\zeta(x)"]
+    assert [piece.symbol for piece in every] == [
+        r"\sigma(x)",
+        r"\Phi(x)",
+        r"\varphi(x)",
+        r"\zeta(x)",
+    ]
 
 
-# -- promises about all of them ------------------------------------------------------------------------
+# -- promises about all of them --------------------------------------------------------------------
 
 
 def everything(act: symacts.Activation) -> list[typeset.Formula]:
@@ -308,14 +337,19 @@ def everything(act: symacts.Activation) -> list[typeset.Formula]:
     if act.kind == "vector":
         return [typeset.formula_of(act, order) for order in (0, 1)]
     symbols = [*act.inputs, *(p.symbol for p in act.params.values())]
-    return [typeset.formula_of(act), *(typeset.formula_of(act, o, s) for o in (1, 2) for s in symbols)]
+    return [
+        typeset.formula_of(act),
+        *(typeset.formula_of(act, o, s) for o in (1, 2) for s in symbols),
+    ]
 
 
 @pytest.mark.parametrize("act", CATALOGUE, ids=names(CATALOGUE))
 def test_formulas_hold_no_foreign_notation(act: symacts.Activation) -> None:
     """No step functions, deltas, floats or leftovers of SymPy stand in a formula."""
-    foreign = re.compile(r"Heaviside|Dirac|\\theta\\left|Piecewise|Subs|\d\.\d{13}|operatorname\{(?!"
-                         r"sech|erf|erfc|arg)")
+    foreign = re.compile(
+        r"Heaviside|Dirac|\\theta\\left|Piecewise|Subs|\d\.\d{13}|operatorname\{(?!"
+        r"sech|erf|erfc|arg)"
+    )
     for written in everything(act):
         found = foreign.search(written.alone)
         assert found is None, f"{found and found[0]!r} in {written.equation}"
@@ -335,7 +369,10 @@ def test_katex_accepts_every_formula(act: symacts.Activation) -> None:
     """The site's typesetter takes every formula in its strict mode."""
     katex = pytest.importorskip("symacts.katex", reason="KaTeX needs the extra symacts[docs]")
     for written in everything(act):
-        for tex in (written.equation, *(piece.equation for piece in (*written.own, *written.common))):
+        for tex in (
+            written.equation,
+            *(piece.equation for piece in (*written.own, *written.common)),
+        ):
             assert "katex" in katex.render(tex, display=True)
 
 

@@ -1,6 +1,6 @@
 """The inverse of a monotone function, where x can be peeled out of the formula layer by layer."""
 
-from sympy import Add, Expr, Mul, Piecewise, Symbol, atan, atanh, erf, erfinv, exp, log, tan
+from sympy import Add, Expr, Mul, Piecewise, Symbol, atan, atanh, erf, erfinv, exp, log, sqrt, tan
 
 from symacts import atoms
 from symacts.calculus.shape import Shape
@@ -14,6 +14,7 @@ _UNDONE = {
     atoms.softplus: lambda y: log(exp(y) - 1),
     atoms.expm1: lambda y: log(1 + y),
     erf: erfinv,
+    atoms.Phi: lambda y: sqrt(2) * erfinv(2 * y - 1),
     atan: tan,
 }
 

@@ -30,7 +30,7 @@ _ERROR = 1e-19
 """Intervals are cut in halves, from one width to the other, until the error is below this."""
 
 
-# -- closed forms ------------------------------------------------------------------------------------
+# -- closed forms ----------------------------------------------------------------------------------
 
 
 def mean_value_exactly(pieces: Pieces) -> Expr | None:
@@ -72,7 +72,7 @@ def _edge(k: int, point: Expr) -> Expr:
     return point**k * atoms.phi(-point if point.could_extract_minus_sign() else point)
 
 
-# -- enclosures --------------------------------------------------------------------------------------
+# -- enclosures ------------------------------------------------------------------------------------
 
 
 def mean_value(shape: Shape) -> Ball | None:

@@ -6,8 +6,9 @@ coefficient is some function of X that stays in the ball for all X >= B.  So the
 asymptote and the sign near infinity follow from the largest term, and the rest is bounded.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, cmp_to_key, lru_cache
 
 from sympy import Expr, Poly, S, Symbol, expand, oo
 
@@ -99,6 +100,9 @@ def _leading_sign(q: Expr) -> int | None:
 
 ONE = Scale(S.Zero, 0)
 
+_MOST_TERMS, _TERMS_KEPT = 24, 12
+"""An expansion that grows beyond the first number of terms is cut down to the second."""
+
 
 @dataclass(frozen=True)
 class Split:
@@ -138,7 +142,30 @@ class Expansion:
         for s, ball in self.loose.items():
             for t, another in other.loose.items():
                 loose[s * t] = loose.get(s * t, Ball(0)) + ball * another
+        return Expansion(self.start, exact, loose)._trimmed()
+
+    def _trimmed(self) -> "Expansion":
+        """Return this with the smallest of very many terms taken together in one enclosed term."""
+        if len(self.exact) + len(self.loose) <= _MOST_TERMS:
+            return self
+        kept = self.scales[:_TERMS_KEPT]
+        last = kept[-1].inverse()
+        sizes = [
+            abs(ball) * (scale * last).largest_value(self.start)
+            for scale, ball in self._balls()
+            if scale not in kept
+        ]
+        exact = {scale: c for scale, c in self.exact.items() if scale in kept}
+        loose = {scale: c for scale, c in self.loose.items() if scale in kept}
+        rest = Ball(0, 1) * sum(sizes, Ball(0)).upper()
+        loose[kept[-1]] = loose.get(kept[-1], Ball(0)) + rest
         return Expansion(self.start, exact, loose)
+
+    def _balls(self) -> Iterator[tuple[Scale, Ball]]:
+        """Yield every term with a ball for its coefficient."""
+        for scale, c in self.exact.items():
+            yield scale, exact_ball(c)
+        yield from self.loose.items()
 
     def __sub__(self, other: "Expansion") -> "Expansion":
         return self + other.times(S.NegativeOne)
@@ -150,13 +177,7 @@ class Expansion:
     @cached_property
     def scales(self) -> list[Scale]:
         """All growths that occur, the largest first."""
-        ordered: list[Scale] = []
-        for scale in {**self.exact, **self.loose}:
-            place = 0
-            while place < len(ordered) and (ordered[place] * scale.inverse()).order() > 0:
-                place += 1
-            ordered.insert(place, scale)
-        return ordered
+        return sorted({**self.exact, **self.loose}, key=cmp_to_key(_compare), reverse=True)
 
     def split(self) -> "Split":
         """Return the largest term and the rest divided by it, or raise Undecided."""
@@ -178,12 +199,8 @@ class Expansion:
 
     def bound(self) -> Ball:
         """Return a number that the size never exceeds for X >= start, or raise Undecided."""
-        total = Ball(0)
-        for scale, c in self.exact.items():
-            total += abs(exact_ball(c)) * scale.largest_value(self.start)
-        for scale, ball in self.loose.items():
-            total += abs(ball) * scale.largest_value(self.start)
-        return total.upper()
+        sizes = (abs(ball) * scale.largest_value(self.start) for scale, ball in self._balls())
+        return sum(sizes, Ball(0)).upper()
 
     def sign(self) -> int:
         """Return the sign that the function has for all X >= start, or raise Undecided."""
@@ -223,6 +240,13 @@ class Expansion:
         scale = self.scales[0]
         relative = self * Expansion(self.start, {scale.inverse(): S.One}, {})
         return relative.bound(), scale
+
+
+def _compare(first: Scale, second: Scale) -> int:
+    """Return 1 if the first scale grows faster, -1 if the second does, 0 if they are the same."""
+    if first.q == second.q:
+        return (first.k > second.k) - (first.k < second.k)
+    return (first * second.inverse()).order()
 
 
 def _sum(first: Expr, second: Expr) -> Expr:

@@ -81,7 +81,7 @@ def _factors(expr: Expr, variable: Symbol) -> list[tuple[Expr, int]]:
             base, exponent = arg, S.One
         if base.is_polynomial(variable) and base.has(variable):
             constant, listed = sympy.factor_list(base, variable)
-            pairs += [(constant, 1), *((f, k * int(exponent)) for f, k in listed)]
+            pairs += [(factor, k * int(exponent)) for factor, k in [(constant, 1), *listed]]
         else:
             pairs.append((base, int(exponent)))
     return pairs

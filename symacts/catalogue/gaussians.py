@@ -49,7 +49,7 @@ def gelu_tanh(x):
     also=("sigmoid GELU", "gelu_sigmoid"),
 )
 def quick_gelu(x):
-    """Approximate GELU by a logistic gate of the input times 1.702.
+    """Approximate GELU by a logistic gate that is steeper than that of SiLU.
 
     The coarser of the two approximations, and the one CLIP was trained with
     [@radford2021clip]. It is Swish at a fixed beta.

@@ -1,4 +1,4 @@
-"""Normalisers and other functions of a whole vector.
+"""Vector-valued functions.
 
 These look at all scores at once. Each output depends on every input, so in place of a slope there
 is a Jacobian matrix. Softmax and its kin turn scores into probabilities at the end of a classifier

@@ -93,7 +93,7 @@ def _parameters(act: "Activation") -> Iterator[str]:
 
 def _facts(act: "Activation") -> Iterator[str]:
     """Yield what is established, in the words and the order of the site."""
-    from symacts.pages.wording import GROUPS, LABELS, fact_text
+    from symacts.wording import GROUPS, LABELS, fact_text
 
     rows = []
     for name in (name for _, names in GROUPS for name in names):

@@ -95,7 +95,7 @@ class Bends(Setting):
             return self.found((), f"$f''$ changes its sign at no point that has a slope{proof}.")
         return self.found(places, f"$f''$ changes its sign at $x = {listed(found)}$ only{proof}.")
 
-    # -- corners -------------------------------------------------------------------------------------
+    # -- corners -----------------------------------------------------------------------------------
 
     def _kinks(self) -> Finding | None:
         found = self.shape.kinks()
@@ -176,7 +176,7 @@ class Bends(Setting):
             f"and ${near(k.right)}$ from the right.",
         )
 
-    # -- sizes ---------------------------------------------------------------------------------------
+    # -- sizes -------------------------------------------------------------------------------------
 
     def _lipschitz(self) -> Finding | None:
         bound = self.shape.lipschitz()

@@ -97,7 +97,7 @@ class Ends(Setting):
     def _line_of(self, slope: Expr | None, height: Expr | None) -> Expr | None:
         return None if slope is None or height is None else slope * self.x + height
 
-    # -- flat ends -----------------------------------------------------------------------------------
+    # -- flat ends ---------------------------------------------------------------------------------
 
     def _dies_left(self) -> Finding | None:
         return self._dies(-1)

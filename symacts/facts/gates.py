@@ -39,7 +39,7 @@ class GateScope(Scope):
             return None
         return Finding(
             Interval(-oo, oo),
-            f"With ${self.gating}$ held where the factor is not zero, it is linear in ${self.passed}$.",
+            f"It is linear in ${self.passed}$, for ${self.gating}$ where its factor is not zero.",
         )
 
     def _takes_a_value_but_zero(self) -> bool:
@@ -63,7 +63,7 @@ class GateScope(Scope):
         why = (
             "Both factors are analytic."
             if k == oo
-            else f"As a function of ${self.gating}$ it is as smooth as its gate, which is not smooth everywhere."
+            else f"As a function of ${self.gating}$ it has the corner or jump of its gate."
         )
         return Finding(k, why)
 
@@ -88,7 +88,8 @@ class GateScope(Scope):
             edge = self.gate.breaks[0]
             return Finding(
                 True,
-                f"For ${self.gating} < {edge}$ the output and both slopes are $0$, whatever ${self.passed}$ is.",
+                f"For ${self.gating} < {edge}$ the output and both slopes are $0$, for all "
+                f"${self.passed}$.",
             )
         return Finding(False, f"The factor of ${self.passed}$ is not zero on a half-line.")
 
@@ -99,7 +100,8 @@ class GateScope(Scope):
             return None
         return Finding(
             bool(value == 0 and slope == 0),
-            rf"The factor of ${self.passed}$ tends to ${tex(value)}$ as ${self.gating} \to -\infty$.",
+            f"The factor of ${self.passed}$ tends to ${tex(value)}$ "
+            rf"as ${self.gating} \to -\infty$.",
         )
 
     def _lipschitz(self) -> Finding | None:

@@ -135,7 +135,7 @@ class Values(Setting):
             return None
         return self.found(shown, f"$f(0) = {near(value)}$, by substitution.")
 
-    # -- bounds --------------------------------------------------------------------------------------
+    # -- bounds ------------------------------------------------------------------------------------
 
     def _bounded_below(self) -> Finding | None:
         return self._bounded_on(-1)

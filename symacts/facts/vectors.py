@@ -1,11 +1,12 @@
 """Facts about functions of a whole vector, argued from how they are made.
 
 Entry i of the result is an expression in x[i] and in one reduction of all entries.  Four forms are
-known, with scores h(x[i]) that are a linear function of the entries.  What is said of a form follows
-from what its reduction does: it moves by c when every score moves by c, and is blind to their order.
+known, with scores h(x[i]) that are a linear function of the entries.  What is said of a form
+follows from what its reduction does: it moves by c when every score moves by c, and is blind to
+their order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Indexed, Integer, Interval, Piecewise, S, Symbol, exp, expand, oo
@@ -38,8 +39,7 @@ _FORMS: Mapping[str, Mapping[str, tuple[Any, str]]] = {
         ),
         "simplex": (
             True,
-            r"Every entry is a positive number over the sum of all of them, so $f_i > 0$ and "
-            r"$\sum_i f_i = 1$.",
+            r"They are positive numbers over their sum, so $f_i > 0$ and $\sum_i f_i = 1$.",
         ),
         "shift_invariant": _MOVES_ALONG,
         "permutation_equivariant": _ONE_FORMULA,
@@ -49,8 +49,7 @@ _FORMS: Mapping[str, Mapping[str, tuple[Any, str]]] = {
         ),
         "jacobian_rank": (
             n - 1,
-            r"$\operatorname{diag}(f) - f f^\top$ with all $f_i > 0$ vanishes on constant vectors "
-            "only.",
+            r"$\operatorname{diag}(f) - f f^\top$ with $f_i > 0$ is zero on constant vectors only.",
         ),
         "smoothness": _SMOOTH,
     },
@@ -65,12 +64,11 @@ _FORMS: Mapping[str, Mapping[str, tuple[Any, str]]] = {
         "permutation_equivariant": _ONE_FORMULA,
         "jacobian_symmetric": (
             False,
-            r"Off the diagonal $\partial f_i / \partial x_j$ is a constant times $e^{f_j}$, which "
-            "depends on $j$ alone.",
+            r"Off the diagonal it is a constant times $e^{f_j}$, which depends on $j$ alone.",
         ),
         "jacobian_rank": (
             n - 1,
-            r"$I - \mathbf{1} p^\top$ with $\sum_i p_i = 1$ vanishes on constant vectors only.",
+            r"$I - \mathbf{1} p^\top$ with $\sum_i p_i = 1$ is zero on constant vectors only.",
         ),
         "smoothness": _SMOOTH,
     },
@@ -88,8 +86,7 @@ _FORMS: Mapping[str, Mapping[str, tuple[Any, str]]] = {
         "permutation_equivariant": _ONE_FORMULA,
         "jacobian_symmetric": (
             True,
-            r"Among the $k$ entries that are kept, $\partial f_i / \partial x_j$ is a constant "
-            r"times $\delta_{ij} - 1/k$; everywhere else it is $0$.",
+            r"Among the $k$ entries that are kept it is a constant times $\delta_{ij} - 1/k$.",
         ),
         "jacobian_rank": (
             _SUPPORT - 1,
@@ -130,7 +127,7 @@ class VectorScope(Scope):
         return Finding(follows(value), evidence)
 
 
-_DERIVED = {
+_DERIVED: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "bounded": ("range", lambda r: bool(r.start.is_finite and r.end.is_finite)),
     "bounded_below": ("range", lambda r: bool(r.start.is_finite)),
     "bounded_above": ("range", lambda r: bool(r.end.is_finite)),

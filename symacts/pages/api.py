@@ -91,7 +91,9 @@ def _in_lines(signature: str) -> str:
 def _docstring(thing: Any) -> str:
     """Return a docstring as Markdown: its sections become lists and paragraphs."""
     text = inspect.getdoc(thing) or ""
-    return SECTION.sub(lambda section: f"**{section[1]}**\n\n{_section(section[2])}\n\n", text).strip()
+    return SECTION.sub(
+        lambda section: f"**{section[1]}**\n\n{_section(section[2])}\n\n", text
+    ).strip()
 
 
 def _section(body: str) -> str:

@@ -6,9 +6,11 @@ two make the key.  An edit of one definition asks for one model again.
 
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import cache as remember_forever
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +25,20 @@ __all__ = ["Progress", "code_version", "key_of", "models_of"]
 Model = dict[str, Any]
 Progress = Callable[[int, int, str], None]
 
-KIND = "model"
+MODEL, RELATIONS = "models", "relations"
 LIBRARIES = ("sympy", "numpy", "scipy", "matplotlib", "python-flint")
 NO_PART_OF_A_MODEL = frozenset(
-    {"__pycache__", "catalogue", "cli", "frameworks.json", "mkdocs_plugin.py", "references.bib"}
+    (
+        "__pycache__",
+        "catalogue",
+        "cli",
+        "frameworks.json",
+        "mkdocs_plugin.py",
+        "paper",
+        "references.bib",
+        "site_build.py",
+        "staging.py",
+    )
 )
 
 
@@ -39,35 +51,64 @@ def models_of(
 ) -> dict[str, Model]:
     """Return the model of each member's page by id, from the cache where it is known."""
     keys = {act.id: key_of(act) for act in acts}
-    found = {act.id: text for act in acts if (text := _known(cache, keys[act.id])) is not None}
-    missing = [act for act in acts if act.id not in found]
-    made = _computed(missing, jobs or os.cpu_count() or 1)
-    for done, (act, text) in enumerate(zip(missing, made, strict=True), start=1):
-        found[act.id] = cache.remember(KIND, keys[act.id], lambda text=text: text)
-        if progress:
-            progress(done, len(missing), act.title)
-    return {act.id: json.loads(found[act.id]) for act in acts}
+    kept = {act.id: _kept(cache, MODEL, keys[act.id]) for act in acts}
+    missing = [act for act in acts if kept[act.id] is None]
+    everything = tuple(part for act in acts for part in keys[act.id])
+    related = _kept(cache, RELATIONS, everything)
+
+    with _workers(jobs if missing or related is None else 1) as work:
+        relating = work(_relations_text, [acts]) if related is None else iter([related])
+        for done, (act, text) in enumerate(
+            zip(missing, work(_model_text, missing), strict=True), start=1
+        ):
+            kept[act.id] = cache.remember(MODEL, keys[act.id], partial(str, text))
+            if progress:
+                progress(done, len(missing), act.title)
+        relations = json.loads(cache.remember(RELATIONS, everything, partial(next, relating)))
+    return {
+        act.id: {**json.loads(kept[act.id] or ""), "relations": relations[act.id]} for act in acts
+    }
 
 
-def _computed(acts: Sequence[Activation], jobs: int) -> Iterable[str]:
-    """Return the models as JSON, in order, by as many processes as there are jobs."""
-    if jobs < 2 or len(acts) < 2:
-        yield from map(_model_text, acts)
+@contextmanager
+def _workers(jobs: int) -> Iterator[Callable[..., Iterator[str]]]:
+    """Provide a `map` over as many processes as there are jobs; 0 is one for each processor."""
+    jobs = jobs or os.cpu_count() or 1
+    if jobs < 2:
+        yield map
         return
     with ProcessPoolExecutor(jobs) as pool:
-        yield from pool.map(_model_text, acts)
+        yield pool.map
 
 
 def _model_text(act: Activation) -> str:
     return json.dumps(model_of(act), ensure_ascii=False)
 
 
-def _known(cache: Cache, key: Iterable[str]) -> str | None:
+def _relations_text(acts: Sequence[Activation]) -> str:
+    """Return what ties members to each other, as JSON; comparing all pairs at once is quickest."""
+    known = {act.id for act in acts}
+    return json.dumps(
+        {
+            act.id: [
+                {"other": r.other, "statement": r.statement}
+                for r in act.relations
+                if r.other in known
+            ]
+            for act in acts
+        },
+        ensure_ascii=False,
+    )
+
+
+def _kept(cache: Cache, kind: str, key: Iterable[str]) -> str | None:
+    """Return an entry of the cache, None if there is none."""
+
     def missing() -> str:
         raise _Missing
 
     try:
-        return cache.remember(KIND, key, missing)
+        return cache.remember(kind, key, missing)
     except _Missing:
         return None
 
@@ -84,5 +125,7 @@ def key_of(act: Activation) -> tuple[str, ...]:
 def code_version() -> str:
     """Return the fingerprint of all code that a model may depend on; better too much than stale."""
     package = Path(__file__).parents[1]
-    sources = sorted(entry.name for entry in package.iterdir() if entry.name not in NO_PART_OF_A_MODEL)
+    sources = sorted(
+        entry.name for entry in package.iterdir() if entry.name not in NO_PART_OF_A_MODEL
+    )
     return code_fingerprint(*sources, libraries=LIBRARIES)

@@ -57,7 +57,9 @@ def make_pages(
     return SitePages(pages, prose.slots.html, navigation(library))
 
 
-def _contents(library: Library, commands: Mapping[str, str]) -> list[tuple[str, str, dict[str, Any]]]:
+def _contents(
+    library: Library, commands: Mapping[str, str]
+) -> list[tuple[str, str, dict[str, Any]]]:
     """Return every page: its source path, its template, and what the template is given."""
     contents = [
         ("index.md", "home.md.j2", overview.home(library)),

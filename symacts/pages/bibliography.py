@@ -14,5 +14,8 @@ def values(library: Library) -> dict[str, Any]:
     for act_id in library.models:
         for key in library.cited_by(act_id):
             citing[key].append(library.link(act_id))
-    ordered = sorted(references().values(), key=lambda entry: (entry.surnames[0].casefold(), entry.year, entry.key))
+    ordered = sorted(
+        references().values(),
+        key=lambda entry: (entry.surnames[0].casefold(), entry.year, entry.key),
+    )
     return {"works": [{**work(entry.key), "cited_by": citing[entry.key]} for entry in ordered]}

@@ -9,20 +9,24 @@ from typing import Any
 import numpy as np
 import sympy
 
-from symacts import figures, typeset
+from symacts import figures, typeset, wording
 from symacts.activation import Activation, Parameter
-from symacts.pages import glance, wording
+from symacts.pages import glance
 from symacts.pages.gates import gate_parts
-from symacts.pages.numbers import expression
 from symacts.pages.scalars import scalar_parts
 from symacts.pages.vectors import vector_parts
+from symacts.wording.numbers import expression
 
 __all__ = ["model_of"]
 
 Model = dict[str, Any]
 
 PARTS = {"scalar": scalar_parts, "vector": vector_parts, "gate": gate_parts}
-SAMPLES = {"scalar": "[-2.0, 0.0, 2.0]", "vector": "[0.4, 2.0, 5.0]", "gate": "[1.0, -1.0], [2.0, 2.0]"}
+SAMPLES = {
+    "scalar": "[-2.0, 0.0, 2.0]",
+    "vector": "[0.4, 2.0, 5.0]",
+    "gate": "[1.0, -1.0], [2.0, 2.0]",
+}
 
 
 def model_of(act: Activation) -> Model:
@@ -63,8 +67,8 @@ def _where(act: Activation, orders: tuple[int, ...]) -> list[str]:
 def _parameter(p: Parameter) -> Model:
     return {
         "name": p.name,
-        "symbol": f"${sympy.latex(p.symbol)}$",
-        "domain": f"${p.domain.latex(p.symbol)}$",
+        "symbol": f"${typeset.formula(p.symbol)}$",
+        "domain": f"${typeset.formula(p.symbol)} {p.domain.condition_latex}$",
         "default": expression(p.default),
         "meaning": p.meaning[:1].upper() + p.meaning[1:].rstrip(".") + "." if p.meaning else "",
         "figure": f"parameter-{p.name}",
@@ -132,7 +136,10 @@ def _sympy(act: Activation) -> str:
     """Return lines of Python that build the expression with SymPy alone."""
     lines = ["from sympy import *", ""]
     if act.kind == "vector":
-        lines += ['i, j, n = symbols("i j n", integer=True, positive=True)', 'x = IndexedBase("x", real=True)']
+        lines += [
+            'i, j, n = symbols("i j n", integer=True, positive=True)',
+            'x = IndexedBase("x", real=True)',
+        ]
     else:
         names = " ".join(str(symbol) for symbol in act.inputs)
         lines.append(f'{names.replace(" ", ", ")} = symbols("{names}", real=True)')

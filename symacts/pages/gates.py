@@ -3,12 +3,12 @@
 from typing import Any
 
 import numpy as np
-from sympy import Rational, latex
+from sympy import Rational
 
 from symacts import typeset
 from symacts.activation import Activation
 from symacts.pages import worked
-from symacts.pages.numbers import number
+from symacts.wording.numbers import number
 
 __all__ = ["gate_parts"]
 
@@ -32,7 +32,7 @@ def _derivatives(act: Activation) -> list[Model]:
     names = {str(symbol): symbol for symbol in act.inputs}
     names |= {p.name: p.symbol for p in act.params.values()}
     return [
-        {"label": f"By ${latex(symbol)}$", "tex": typeset.equation(act, 1, name)}
+        {"label": f"By ${typeset.formula(symbol)}$", "tex": typeset.equation(act, 1, name)}
         for name, symbol in names.items()
     ]
 

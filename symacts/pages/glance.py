@@ -5,11 +5,12 @@ from typing import Any
 
 from sympy import Basic, Expr, oo
 
+from symacts import wording
 from symacts.activation import Activation
-from symacts.pages import wording
-from symacts.pages.numbers import expression, number, sort_key
+from symacts.wording.numbers import INFINITY, expression, number, sort_key
+from symacts.wording.sets import decimal_set, ends
 
-__all__ = ["COLUMNS", "TAGS", "identity", "row", "tags"]
+__all__ = ["COLUMNS", "all_tags", "identity", "row", "tags"]
 
 CARD = {
     "scalar": (
@@ -44,19 +45,42 @@ TAGS: tuple[tuple[str, str, Callable[[Any], bool]], ...] = (
 """A tag, the fact that it looks at, and when it applies; an unknown fact earns no tag."""
 
 
+LONGEST = 60
+KIND_TAGS = {"scalar": (), "vector": ("vector-valued",), "gate": ("two inputs",)}
+PARAMETER_TAG = "with parameters"
+
+
+def all_tags() -> list[str]:
+    """Return every tag that a member may have."""
+    return [
+        *(tag for tag, *_ in TAGS),
+        PARAMETER_TAG,
+        *(t for ts in KIND_TAGS.values() for t in ts),
+    ]
+
+
 def identity(act: Activation) -> list[dict[str, str]]:
     """Return the identity card: short labels and values, nothing that is not established."""
-    found = ((name, wording.fact_text(name, act.facts)) for name in CARD[act.kind])
+    found = ((name, _short_text(act, name)) for name in CARD[act.kind])
     return [{"label": wording.LABELS[name], "value": text} for name, text in found if text]
+
+
+def _short_text(act: Activation, name: str) -> str | None:
+    """Return a fact in words; at the defaults if the parameters make it long."""
+    text = wording.fact_text(name, act.facts)
+    if text is None or len(text) <= LONGEST:
+        return text
+    value = getattr(act.facts, name).value
+    if not isinstance(value, Expr) or not value.free_symbols & set(act.defaults):
+        return text
+    return f"{number(value.subs(dict(act.defaults)))} at the defaults"
 
 
 def tags(act: Activation) -> list[str]:
     """Return the words that sum a member up, by which the gallery can be filtered."""
     facts = ((tag, getattr(act.facts, name), applies) for tag, name, applies in TAGS)
     found = [tag for tag, fact, applies in facts if fact is not None and applies(fact.value)]
-    if act.params:
-        found.append("with parameters")
-    return found + {"scalar": [], "vector": ["vector-valued"], "gate": ["two inputs"]}[act.kind]
+    return [*found, *([PARAMETER_TAG] if act.params else []), *KIND_TAGS[act.kind]]
 
 
 def row(act: Activation) -> list[dict[str, str]]:
@@ -77,9 +101,9 @@ def _at_defaults(value: Any, act: Activation) -> Any:
 
 
 def _of_set(value: Any) -> tuple[str, str]:
-    ends = wording.ends(value)
+    known = [end for end in ends(value) if end.is_number]
     # An interval is not broken in two lines.
-    return wording.decimal_set(value).replace(" ", "\u00a0"), sort_key(min(ends, default=-oo) if all(e.is_number for e in ends) else None)
+    return decimal_set(value).replace(" ", "\u00a0"), sort_key(min(known, default=None))
 
 
 def _of_number(value: Any) -> tuple[str, str]:
@@ -88,7 +112,7 @@ def _of_number(value: Any) -> tuple[str, str]:
     return number(value, 4) if value.is_number else expression(value), sort_key(value)
 
 
-def _of_truth(value: bool) -> tuple[str, str]:
+def _of_truth(value: Any) -> tuple[str, str]:
     word = wording.yes_no(value)
     return f'<span class="sa-{word}">{word}</span>', "1" if value else "0"
 
@@ -96,16 +120,20 @@ def _of_truth(value: bool) -> tuple[str, str]:
 def _of_class(value: Any) -> tuple[str, str]:
     if value == -1:
         return "jumps", "-1"
-    return f"C<sup>{wording.INFINITY if value == oo else value}</sup>", sort_key(value)
+    return f"C<sup>{INFINITY if value == oo else value}</sup>", sort_key(value)
 
 
 def _of_kind(value: str) -> tuple[str, str]:
-    return value, "~" if value == "neither" else value
+    return value, "~" if value == "neither" else value  # "~" sorts behind all words
+
+
+def _of_monotonicity(value: str) -> tuple[str, str]:
+    return ("no", "~") if value == "neither" else (value, value)
 
 
 def _of_sides(value: Any) -> tuple[str, str]:
-    left, right = (end is not None for end in value)
-    word = {(True, True): "both", (True, False): "left", (False, True): "right"}.get((left, right), "no")
+    sides = [side for side, end in zip(("left", "right"), value, strict=True) if end is not None]
+    word = "both" if len(sides) == 2 else "".join(sides) or "no"
     return word, word
 
 
@@ -114,7 +142,7 @@ Column = tuple[str, str, Callable[[Any], tuple[str, str]]]
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "scalar": (
         ("Range", "range", _of_set),
-        ("Monotone", "monotonicity", _of_kind),
+        ("Monotone", "monotonicity", _of_monotonicity),
         ("Convexity", "convexity", _of_kind),
         ("Parity", "parity", _of_kind),
         ("Class", "smoothness", _of_class),

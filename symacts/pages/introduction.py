@@ -9,8 +9,8 @@ from symacts.atoms import Phi
 from symacts.catalogue import catalogue
 from symacts.pages import values as tables
 from symacts.pages.library import Library
-from symacts.pages.numbers import expression, number
 from symacts.pages.worked import BIAS, INPUT, WEIGHTS, layer_tex, pre_activations, sums_tex
+from symacts.wording.numbers import expression, number
 
 __all__ = ["values"]
 

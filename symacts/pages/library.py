@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -39,7 +40,9 @@ class Library:
             for family in families.values()
         ]
         self.families = [family for family in self.families if family["members"]]
-        self._family_of = {act_id: family for family in self.families for act_id in family["members"]}
+        self._family_of = {
+            act_id: family for family in self.families for act_id in family["members"]
+        }
 
     def page(self, act_id: str) -> Model:
         """Return what the template of a function's page needs."""
@@ -80,7 +83,7 @@ class Library:
             picture = self.cache.remember(
                 "picture",
                 ("comparison", str(order), *parts),
-                lambda order=order: figures.comparison_svg(acts, order, prefix=f"compare{order}-"),
+                partial(figures.comparison_svg, acts, order, prefix=f"compare{order}-"),
             )
             pictures.append({"svg": picture, "caption": caption})
         return pictures
@@ -109,11 +112,8 @@ class Library:
         }
 
     def _relations(self, act_id: str) -> list[Model]:
-        return [
-            {"other": r.other, "title": self.models[r.other]["title"], "statement": r.statement}
-            for r in self.acts[act_id].relations
-            if r.other in self.models
-        ]
+        found = self.models[act_id]["relations"]
+        return [{**one, "title": self.models[one["other"]]["title"]} for one in found]
 
     def _frameworks(self, act_id: str) -> list[Model]:
         known = frameworks()

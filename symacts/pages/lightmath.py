@@ -1,4 +1,4 @@
-"""Small formulas as plain HTML: `$x \\le 0$` needs no typesetting engine.
+r"""Small formulas as plain HTML: `$x \le 0$` needs no typesetting engine.
 
 A page has a hundred small formulas and a few large ones.  Typeset, the small ones would weigh ten
 times as much as all the rest of the page; as letters with a little markup they look the same, and
@@ -6,6 +6,7 @@ the search finds them.  What this does not understand is left to KaTeX.
 """
 
 import re
+from html import escape
 
 __all__ = ["light"]
 
@@ -31,15 +32,21 @@ RELATIONS = {
 OPERATORS = {"+": "+", "-": "−", "cdot": "·", "pm": "±", "times": "×", "cup": "∪", "odot": "⊙"}
 SPACES = {",": THIN, ";": SPACE, ":": SPACE, " ": SPACE, "quad": SPACE * 2, "qquad": SPACE * 4}
 SIGNS = {"{": "{", "}": "}", "|": "|", "mid": "|", "lvert": "|", "rvert": "|"}
+WORDS = frozenset(("text", "mathrm", "operatorname"))
+PRIMES = ("", "′", "″", "‴", "⁗")
 IGNORED = frozenset(("left", "right", "displaystyle", "!"))
 
 TOKEN = re.compile(
     r"\\(?P<command>mathbb\{[RZ]\}|[A-Za-z]+|.)|(?P<number>\d+(?:\.\d+)?)|(?P<letter>[A-Za-z])"
-    r"|(?P<script>[\^_])|(?P<primes>'+)|(?P<sign>[-+=<>])|(?P<other>[()\[\],.;/|!:])|(?P<gap>[\s{}]+)"
+    r"|(?P<script>[\^_])|(?P<primes>'{1,4})|(?P<sign>[-+=<>])|(?P<other>[()\[\],.;/|!:])|(?P<gap>[\s{}]+)"
 )
 # What may stand on a side of a slash or under a root without brackets.
-ONE_THING = re.compile(r"√\([^()]+\)|√?(?:\d+(?:\.\d+)?|(?:<i>.</i>|[ΦΓπ∞]|\|<i>.</i>\|)(?:<su[bp]>.+</su[bp]>)?)")
-FOLLOWED_BY_FACTOR = re.compile(r"(?:\\[,; ]|\s)*(?:[A-Za-z0-9(]|\\(?!right|le|ge|[lg]t|ne|to|in|approx|pm|cdot|times))")
+ONE_THING = re.compile(
+    r"√\([^()]+\)|√?(?:\d+(?:\.\d+)?|(?:<i>.</i>|[ΦΓπ∞]|\|<i>.</i>\|)(?:<su[bp]>.+</su[bp]>)?)"
+)
+FOLLOWED_BY_FACTOR = re.compile(
+    r"(?:\\[,; ]|\s)*(?:[A-Za-z0-9(]|\\(?!right|le|ge|[lg]t|ne|to|in|approx|pm|cdot|times))"
+)
 
 
 class _Unknown(Exception):
@@ -86,7 +93,7 @@ class _Reader:
             case "letter":
                 self._operand(f"<i>{token['letter']}</i>")
             case "primes":
-                self._operand("′" * len(token["primes"]))
+                self._operand(PRIMES[len(token["primes"])])
             case "number" | "other":
                 self._mark(token[0])
 
@@ -96,6 +103,8 @@ class _Reader:
         elif name == "sqrt":
             under = self._inner()
             self._operand(f"√{under}" if ONE_THING.fullmatch(under) else f"√({under})")
+        elif name in WORDS:
+            self._operand(escape(self._group(), quote=False))
         elif name in LETTERS or name in UPRIGHT:
             self._operand(LETTERS.get(name) or UPRIGHT[name])
         elif name in FUNCTIONS:
@@ -142,14 +151,22 @@ class _Reader:
         alone = not self.after_operand and not FOLLOWED_BY_FACTOR.match(self.tex, self.place)
         self._operand(fraction if alone else f"({fraction})")
 
+    def _group(self) -> str:
+        """Return what stands in the braces that come next."""
+        start = self.tex.find("{", self.place)
+        if start < 0 or self.tex[self.place : start].strip():
+            raise _Unknown
+        end = _closing(self.tex, start)
+        self.place = end + 1
+        return self.tex[start + 1 : end]
+
     def _inner(self) -> str:
         """Return the HTML of the group, or of the one token, that comes next."""
         start = self.place
         while self.tex[start : start + 1].isspace():
             start += 1
         if self.tex[start : start + 1] == "{":
-            end = _closing(self.tex, start)
-            inner, self.place = self.tex[start + 1 : end], end + 1
+            inner = self._group()
         else:
             token = TOKEN.match(self.tex, start)
             if token is None:

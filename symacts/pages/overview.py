@@ -4,7 +4,8 @@ import inspect
 import textwrap
 from typing import Any
 
-from symacts.pages import glance, wording
+from symacts import wording
+from symacts.pages import glance
 from symacts.pages.library import Library
 
 __all__ = ["all_functions", "family", "home", "properties"]
@@ -26,7 +27,7 @@ def home(library: Library) -> Model:
         "featured": library.cards(act_id for act_id in FEATURED if act_id in library.models),
         "cards": library.cards(library.models),
         "families": library.families,
-        "tags": [{"value": tag.replace(" ", "-"), "text": tag} for tag, *_ in glance.TAGS],
+        "tags": [{"value": tag.replace(" ", "-"), "text": tag} for tag in glance.all_tags()],
         "show": library.models[show],
         "show_facts": _rows(library.models[show], SHOWN_FACTS),
         "show_source": _definition(library, show),
@@ -36,7 +37,9 @@ def home(library: Library) -> Model:
 
 def all_functions(library: Library) -> Model:
     """Return what the list of all functions needs: the families with their members."""
-    return {"families": [{**one, "cards": library.cards(one["members"])} for one in library.families]}
+    return {
+        "families": [{**one, "cards": library.cards(one["members"])} for one in library.families]
+    }
 
 
 def family(library: Library, group: Model) -> Model:
@@ -68,7 +71,11 @@ def _table(library: Library, kind: str, ids: list[str]) -> Model:
     """Return the table of properties of some members of one kind."""
     cards = library.cards(ids)
     rows = [{**card, "cells": library.models[card["id"]]["row"]} for card in cards]
-    return {"id": f"table-{kind}", "heads": [head for head, *_ in glance.COLUMNS[kind]], "rows": rows}
+    return {
+        "id": f"table-{kind}",
+        "heads": [head for head, *_ in glance.COLUMNS[kind]],
+        "rows": rows,
+    }
 
 
 def _rows(model: Model, names: tuple[str, ...]) -> list[Model]:

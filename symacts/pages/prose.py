@@ -60,7 +60,8 @@ class Prose:
         """Return a picture with its caption."""
         names = f"sa-figure {kind}".rstrip()
         words = self.inline(caption)
-        return f'<figure class="{names}">{self.slots.span(svg)}<figcaption>{words}</figcaption></figure>'
+        picture = self.slots.span(svg)
+        return f'<figure class="{names}">{picture}<figcaption>{words}</figcaption></figure>'
 
     def thumbnail(self, svg: str) -> str:
         """Return the small picture of a gallery card."""

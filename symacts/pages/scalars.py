@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from sympy import latex
-
 from symacts import typeset
 from symacts.activation import Activation
 from symacts.pages import values, worked
-from symacts.pages.numbers import expression
+from symacts.wording.numbers import expression
 
 __all__ = ["scalar_parts"]
 
@@ -33,7 +31,7 @@ def _derivatives(act: Activation) -> list[Model]:
     if not all(part.is_zero for part in act.pieces(2).parts):
         found.append({"label": ORDER_NAMES[2], "tex": typeset.equation(act, 2)})
     for p in act.params.values():
-        label = f"By the parameter ${latex(p.symbol)}$"
+        label = f"By the parameter ${typeset.formula(p.symbol)}$"
         found.append({"label": label, "tex": typeset.equation(act, 1, p.name)})
     return found
 

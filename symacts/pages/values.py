@@ -5,17 +5,16 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Integer, Rational, nan, oo, zoo
+from sympy import Expr, Rational, nan, oo, zoo
 
 from symacts.activation import Activation
 from symacts.atoms import textbook
-from symacts.pages.numbers import INFINITY, MINUS, number
 from symacts.pieces import Pieces
+from symacts.wording.numbers import INFINITY, MINUS, number
 
 __all__ = ["at", "one_sided", "table"]
 
 POINTS = tuple(Rational(p, 2) for p in (-8, -6, -4, -2, -1, 0, 1, 2, 4, 6, 8))
-NOTHING = "\u2013"
 
 Model = dict[str, Any]
 
@@ -58,23 +57,21 @@ def one_sided(pieces: Pieces, index: int) -> tuple[Expr, Expr]:
 
 def _row(orders: Sequence[Pieces], point: Expr) -> Model:
     cells = [number(at(orders[0], point))]
-    kink = False
-    if point in orders[0].breaks:
-        index = orders[0].breaks.index(point)
-        # Beyond a jump there is no slope at all, whatever the formulas on both sides say.
-        smooth = _same(*one_sided(orders[0], index))
-        for pieces in orders[1:]:
-            left, right = one_sided(pieces, pieces.breaks.index(point)) if point in pieces.breaks else (at(pieces, point),) * 2
-            smooth = smooth and _same(left, right)
-            cells.append(number(left) if smooth else f"{number(left)} | {number(right)}")
-        kink = not smooth
-    else:
-        cells += [number(at(pieces, point)) for pieces in orders[1:]]
-    return {"x": number(point), "cells": cells, "kink": kink}
+    # Where an order has two sides, all higher ones have, whatever their formulas say.
+    smooth = len(_sides(orders[0], point)) == 1
+    for pieces in orders[1:]:
+        sides = _sides(pieces, point)
+        smooth = smooth and len(sides) == 1
+        cells.append(number(sides[0]) if smooth else f"{number(sides[0])} | {number(sides[-1])}")
+    return {"x": number(point), "cells": cells, "kink": not smooth}
 
 
-def _same(left: Expr, right: Expr) -> bool:
-    return bool((left - right).is_zero)
+def _sides(pieces: Pieces, point: Expr) -> tuple[Expr, ...]:
+    """Return the value at *point*, or the two limits where they differ."""
+    if point not in pieces.breaks:
+        return (at(pieces, point),)
+    left, right = one_sided(pieces, pieces.breaks.index(point))
+    return (left,) if (left - right).is_zero else (left, right)
 
 
 def _end(act: Activation, count: int, end: Expr) -> list[Model]:

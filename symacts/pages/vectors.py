@@ -9,7 +9,7 @@ from sympy import Expr, Rational, exp, log
 from symacts import typeset
 from symacts.activation import Activation
 from symacts.pages import worked
-from symacts.pages.numbers import fixed, in_tex
+from symacts.wording.numbers import fixed, in_tex
 
 __all__ = ["SCORES", "vector_parts"]
 
@@ -57,6 +57,7 @@ def vector_parts(act: Activation) -> Model:
             "loss_gradient": _words(output - np.eye(len(output))[-1]),
             "steps": _STEPS[act.id](SCORES) if act.id in _STEPS else [],
             "jacobian": _jacobian(np.atleast_2d(act.jacobian(scores))),
+            "is_settled": not act.jacobian(scores).any(),
         },
     }
 
@@ -93,7 +94,11 @@ def _softmin(scores: Sequence[Expr]) -> list[Model]:
 def _log_softmax(scores: Sequence[Expr]) -> list[Model]:
     total = log(sum(exp(score) for score in scores))
     return [
-        _step("Logarithm of the sum", "Of the exponentials of all scores: $\\log \\sum_j e^{x_j}$.", [total]),
+        _step(
+            "Logarithm of the sum",
+            "Of the exponentials of all scores: $\\log \\sum_j e^{x_j}$.",
+            [total],
+        ),
         _step("Differences", "Take it off every score.", [score - total for score in scores]),
     ]
 
@@ -105,8 +110,16 @@ def _sparsemax(scores: Sequence[Expr]) -> list[Model]:
     threshold = (sums[kept - 1] - 1) / kept
     return [
         _step("Sort", "Put the scores in order, the largest first.", ordered),
-        _step("Threshold", f"Keep the largest {kept}; the threshold $\\tau$ makes what remains of them add up to 1.", [threshold]),
-        _step("Cut", "Take the threshold off every score and cut at zero: $\\max(x_i - \\tau, 0)$.", [max(score - threshold, Rational(0)) for score in scores]),
+        _step(
+            "Threshold",
+            f"Keep the largest {kept}: above the threshold $\\tau$ they add up to 1.",
+            [threshold],
+        ),
+        _step(
+            "Cut",
+            "Take the threshold off every score and cut at zero: $\\max(x_i - \\tau, 0)$.",
+            [max(score - threshold, Rational(0)) for score in scores],
+        ),
     ]
 
 

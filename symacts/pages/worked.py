@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from sympy import Expr, Matrix, Rational, Symbol, latex
+from sympy import Expr, Matrix, Rational, Symbol
 
 from symacts.activation import Activation
-from symacts.pages.numbers import in_tex, number
 from symacts.pages.values import at
 from symacts.pieces import Pieces
 from symacts.typeset import formula
+from symacts.wording.numbers import in_tex, is_short, number
 
 __all__ = [
     "BIAS",
@@ -24,6 +25,21 @@ __all__ = [
 ]
 
 Model = dict[str, Any]
+
+LONGEST = 80
+TIDY = tuple(
+    (re.compile(clumsy), plain)
+    for clumsy, plain in (
+        (r"\\frac\{1\}\{1\}\s*(?:\\,)?", ""),
+        (r"(?<![\d.])1\s*\\(?:cdot|,)\s*", ""),
+        (r"/1(?![\d.])", ""),
+        (r"\{-\(-([\d.]+)\)\}", r"{\1}"),
+        (r"\{\((-?[\d.]+)\)\}", r"{\1}"),
+        (r"\(\((-?[\d.]+)\)\)", r"(\1)"),
+    )
+)
+"""Brackets that say nothing and factors of 1, which come from putting numbers in."""
+OF_FUNCTION = re.compile(r"\\(?:tanh|sin|cos|tan|log|exp|arctan|operatorname\{\w+\})$")
 
 # Small enough to follow by hand; one unit ends up positive and one negative, so that both sides of
 # a rectifier are seen.
@@ -69,7 +85,10 @@ def forward_pass(act: Activation) -> Model:
 def gated_pass(act: Activation) -> Model:
     """Return a gate's forward pass: two linear maps of one input, brought together by the gate."""
     gate, value = pre_activations(WEIGHTS), pre_activations(GATED_WEIGHTS)
-    out = [act.at_defaults.subs(dict(zip(act.inputs, pair, strict=True))) for pair in zip(gate, value, strict=True)]
+    out = [
+        act.at_defaults.subs(dict(zip(act.inputs, pair, strict=True)))
+        for pair in zip(gate, value, strict=True)
+    ]
     return {
         "layer": layer_tex((("W", WEIGHTS), ("V", GATED_WEIGHTS)), bias="c"),
         "units": [
@@ -96,49 +115,54 @@ def sums_tex(weights: Rows = WEIGHTS, biases: tuple[Expr, ...] = BIAS) -> str:
     lines = []
     for index, (row, bias) in enumerate(zip(weights, biases, strict=True), start=1):
         (z,) = pre_activations((row,), (bias,))
-        products = [rf"{_signed(w, first)} \cdot {_factor(x)}" for w, x, first in zip(row, INPUT, (True, False, False), strict=True)]
-        lines.append(f"z_{index} &= {' '.join(products)} {_signed(bias, False)} = {_tex(z)}")
+        products = [rf"{_tex(w)} \cdot {_factor(x)}" for w, x in zip(row, INPUT, strict=True)]
+        lines.append(f"z_{index} &= {_sum([*products, _tex(bias)])} = {_tex(z)}")
     return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
 
 
 def _defaults(act: Activation) -> str:
-    return ", ".join(f"${latex(p.symbol)} = {formula(p.default)}$" for p in act.params.values())
+    return ", ".join(f"${formula(p.symbol)} = {formula(p.default)}$" for p in act.params.values())
 
 
 def _steps(act: Activation, f: Pieces, zs: Sequence[Expr]) -> str:
-    """Return f at each z as aligned LaTeX: number put in, value out."""
-    general = act.pieces(0)
+    """Return f at each z as aligned LaTeX: the number put in, and the value that comes out."""
     lines = []
     for index, z in enumerate(zs, start=1):
-        part = _part(general, f, z)
-        put_in = _put_in(formula(part), {act.variable: z, **act.defaults})
+        put_in = _put_in(_formula_at(act, f, z), {act.variable: z, **act.defaults})
         value = at(f, z)
-        sign = "=" if value.is_Rational else r"\approx"
         answer = _tex(value)
-        middle = "" if put_in == answer else f" = {put_in}"
-        lines.append(f"a_{index} &= f({_tex(z)}){middle} {sign} {answer}")
+        shown = len(put_in) <= LONGEST and put_in != answer
+        steps = [f"f({_tex(z)})", *([put_in] if shown else [])]
+        sign = "=" if is_short(value) else r"\approx"
+        lines.append(f"a_{index} &= {' = '.join(steps)} {sign} {answer}")
     return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
 
 
-def _part(general: Pieces, f: Pieces, z: Expr) -> Expr:
+def _formula_at(act: Activation, f: Pieces, z: Expr) -> str:
     """Return the formula, parameters and all, that holds at *z*."""
-    index = sum(1 for edge in f.breaks if z > edge)
-    return general.parts[index]
+    if f.is_smooth:
+        return act.latex()
+    return formula(act.pieces().parts[sum(bool(z > edge) for edge in f.breaks)])
 
 
 def _put_in(text: str, values: dict[Symbol, Expr]) -> str:
-    """Return LaTeX with numbers in place of symbols, in brackets where a product would run on."""
+    """Return LaTeX with numbers in place of symbols; what becomes clumsy is tidied."""
     for symbol, value in values.items():
-        name = re.escape(latex(symbol))
-        alone = re.compile(rf"(?<![A-Za-z\\]){name}(?![A-Za-z])")
-        text = alone.sub(lambda found, by=_tex(value): _in_place(found, by), text)
+        alone = re.compile(rf"(?<![A-Za-z\\]){re.escape(formula(symbol))}(?![A-Za-z])")
+        text = alone.sub(partial(_in_place, number=_tex(value)), text)
+    for clumsy, plain in TIDY:
+        text = clumsy.sub(plain, text)
     return text
 
 
 def _in_place(found: re.Match[str], number: str) -> str:
     """Return the number as it can stand in place of a symbol: with a dot or brackets if needed."""
-    before = found.string[: found.start()].rstrip()
+    before = re.sub(r"(?:\\,|\s)+$", "", found.string[: found.start()])
     after = found.string[found.end() :].lstrip()
+    if before.endswith(("^", "_")):
+        return f"{{{number}}}"
+    if OF_FUNCTION.search(before):
+        return f"({number})"
     is_factor = bool(re.search(r"[\w})]$", before))
     is_base_or_term = after.startswith("^") or before.endswith(("+", "-"))
     if number.startswith("-") and (is_factor or is_base_or_term):
@@ -151,8 +175,9 @@ def _matrix(matrix: Matrix) -> str:
     return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
 
 
-def _signed(value: Expr, first: bool) -> str:
-    return _tex(value) if first else ("+ " if value >= 0 else "- ") + _tex(abs(value))
+def _sum(terms: Sequence[str]) -> str:
+    """Return terms as a sum, in which a negative term is taken away."""
+    return " + ".join(terms).replace("+ -", "- ")
 
 
 def _factor(value: Expr) -> str:

@@ -45,4 +45,4 @@ def figure(acts: "Sequence[Activation]", orders: Sequence[int] = (0, 1), **param
 
     The points are computed here; LaTeX only draws them.
     """
-    return picture(acts, orders, **params)
+    return picture(acts, orders, params=params)

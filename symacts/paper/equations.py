@@ -78,7 +78,7 @@ def where(pieces: Iterable[NamedPiece]) -> str:
 def _in_a_sentence(piece: NamedPiece) -> str:
     """Return an equation as text, where the words in it are words of the sentence."""
     text = rf"$\displaystyle {piece.equation}$"
-    return re.sub(r" ?\\text\{([^}]*)\} ?", r"$\1$", text)
+    return re.sub(r" ?\\text\{([^}]*)\} ?", lambda m: f"$ {m[1].strip()} $", text)
 
 
 def function_name(title: str) -> str:
@@ -95,5 +95,3 @@ def _spaced(words: str) -> str:
 def _named(lhs: str, name: str) -> str:
     """Return a left-hand side with *name* for f; derivatives by a symbol keep their form."""
     return re.sub(r"(?<![A-Za-z\\])f(?![A-Za-z])", lambda _: name, lhs, count=1)
-
-

@@ -3,9 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from sympy import latex
+from typing import Any
 
 import symacts
 from symacts.activation import Activation, Parameter
@@ -15,7 +13,7 @@ from symacts.paper.markup import inline, paragraphs, plain
 from symacts.paper.pgfplots import cover, picture
 from symacts.paper.properties import properties, range_of
 from symacts.paper.templates import render
-from symacts.references import references
+from symacts.references import reference
 from symacts.typeset import formula_of, number, symbol
 from symacts.typeset.measure import width
 
@@ -115,9 +113,8 @@ def _section(act: Activation) -> dict[str, Any]:
 
 
 def _parameter(p: Parameter) -> dict[str, str]:
-    condition = p.domain.latex(p.symbol).replace(latex(p.symbol), symbol(p.symbol), 1)
     return {
-        "condition": f"${condition}$",
+        "condition": f"${symbol(p.symbol)} {p.domain.condition_latex}$",
         "default": f"${symbol(p.symbol)} = {number(p.default, inline=True)}$",
         "meaning": inline(p.meaning.removesuffix(".")),
     }
@@ -161,5 +158,4 @@ def _alphabetical(entry: tuple[str, str]) -> tuple[str, str, str]:
 def _bibliography(tex: str) -> str:
     """Return the entries of references.bib that the document cites."""
     cited = {key for group in CITATION.findall(tex) for key in group.split(",")}
-    known = references()
-    return "\n\n".join(known[key].bibtex for key in sorted(cited)) + "\n"
+    return "\n\n".join(reference(key).bibtex for key in sorted(cited)) + "\n"

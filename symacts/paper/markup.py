@@ -4,6 +4,7 @@ Only what notes and verdicts use is known: paragraphs, lists, emphasis, code, li
 """
 
 import re
+from collections.abc import Callable
 
 __all__ = ["inline", "paragraphs", "plain"]
 
@@ -43,7 +44,7 @@ SPECIAL = {
 }
 MARKS = re.compile(
     r"""
-    (?P<display>\$\$.+?\$\$)
+    \$\$(?P<display>.+?)\$\$
   | \$(?P<math>[^$]+)\$
   | \[(?P<cites>@[\w:-]+(?:\s*;\s*@[\w:-]+)*)\]
   | `(?P<code>[^`]+)`
@@ -75,30 +76,33 @@ def inline(text: str) -> str:
 
 
 def _converted(mark: re.Match[str], before: str) -> str:
-    kind = mark.lastgroup
-    inner = mark[kind] if kind else ""
-    match kind:
-        case "math":
-            return f"${inner}$"
-        case "display":
-            return rf"\[{inner[2:-2]}\]"
-        case "cites":
-            keys = ",".join(key.strip().removeprefix("@") for key in inner.split(";"))
-            return rf"\citet{{{keys}}}" if SUBJECT.search(before) else rf"\citep{{{keys}}}"
-        case "code":
-            return rf"\texttt{{{plain(inner)}}}"
-        case "address":
-            return rf"\href{{{_address(inner)}}}{{{inline(mark['label'])}}}"
-        case "strong":
-            return rf"\textbf{{{inline(inner)}}}"
-        case "emphasis":
-            return rf"\emph{{{inline(inner)}}}"
-        case _:
-            return f"``{inline(inner)}''"
+    kind = mark.lastgroup or ""
+    if kind == "cites":
+        return _citation(mark[kind], before)
+    if kind == "address":
+        return rf"\href{{{_address(mark[kind])}}}{{{inline(mark['label'])}}}"
+    left, right, convert = _ENCLOSED[kind]
+    return f"{left}{convert(mark[kind])}{right}"
+
+
+def _citation(keys: str, before: str) -> str:
+    joined = ",".join(key.strip().removeprefix("@") for key in keys.split(";"))
+    return rf"\citet{{{joined}}}" if SUBJECT.search(before) else rf"\citep{{{joined}}}"
 
 
 def _address(url: str) -> str:
     return re.sub(r"([%#&_])", r"\\\1", url)
+
+
+# What stands around each kind of mark, and what becomes of its inside.
+_ENCLOSED: dict[str, tuple[str, str, Callable[[str], str]]] = {
+    "math": ("$", "$", str),
+    "display": (r"\[", r"\]", str),
+    "code": (r"\texttt{", "}", plain),
+    "strong": (r"\textbf{", "}", inline),
+    "emphasis": (r"\emph{", "}", inline),
+    "quoted": ("``", "''", inline),
+}
 
 
 def paragraphs(markdown: str) -> str:

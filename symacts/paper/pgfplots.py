@@ -3,9 +3,10 @@ r"""Pictures of activations for LaTeX: `tikzpicture` environments for the packag
 The points are computed here, so that LaTeX has nothing to evaluate and a kink is a kink.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,9 +44,9 @@ def picture(
     acts: "Sequence[Activation]",
     orders: Sequence[int] = (0, 1),
     *,
+    params: Mapping[str, float] = MappingProxyType({}),
     width: str = r"0.7\linewidth",
     height: str = "5.5cm",
-    **params: float,
 ) -> str:
     """Return a picture of one activation with its derivatives, or of several activations.
 
@@ -65,20 +66,18 @@ def cover() -> str:
     """Return the picture of the title page: well-known functions, without axes or names."""
     acts = [catalogue[name] for name in ("relu", "gelu", "softplus", "tanh", "sigmoid")]
     view = Window(-4, 4, -1.1, 3)
-    lines = [
-        _line("", curve(act, 0, view), colour, 0) for act, colour in zip(acts, cycle(COLOURS))
-    ]
+    lines = [_line("", curve(act, 0, view), colour, 0) for act, colour in zip(acts, cycle(COLOURS))]
     return render("cover.tex.j2", view=view, lines=lines)
 
 
 def _alone(
-    act: "Activation", orders: Sequence[int], params: dict[str, float]
+    act: "Activation", orders: Sequence[int], params: Mapping[str, float]
 ) -> tuple[Window, list[Line], str]:
     if act.kind == "vector":
         return *_vector(act), "x_1"
     if act.kind == "gate":
         return *_gate(act, params), str(act.inputs[0])
-    view = window(act, orders, **params)
+    view = window(act, orders, None, **params)
     colours = cycle(COLOURS)
     lines = [
         _line(f"$f{_primes(order)}$", curve(act, order, view, **params), next(colours), order)
@@ -88,10 +87,10 @@ def _alone(
 
 
 def _together(
-    acts: "Sequence[Activation]", order: int, params: dict[str, float]
+    acts: "Sequence[Activation]", order: int, params: Mapping[str, float]
 ) -> tuple[Window, list[Line]]:
     own = [{k: v for k, v in params.items() if k in act.params} for act in acts]
-    views = [window(act, (order,), **p) for act, p in zip(acts, own, strict=True)]
+    views = [window(act, (order,), None, **p) for act, p in zip(acts, own, strict=True)]
     lefts, rights, bottoms, tops = zip(*views, strict=True)
     view = Window(min(lefts), max(rights), min(bottoms), max(tops))
     lines = [
@@ -114,7 +113,7 @@ def _vector(act: "Activation") -> tuple[Window, list[Line]]:
     ]
 
 
-def _gate(act: "Activation", params: dict[str, float]) -> tuple[Window, list[Line]]:
+def _gate(act: "Activation", params: Mapping[str, float]) -> tuple[Window, list[Line]]:
     """Return the gate as a function of its first input, for several second inputs."""
     left, right = -GATE_REACH, GATE_REACH
     slices = [

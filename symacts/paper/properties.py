@@ -9,20 +9,13 @@ from sympy import Basic, Expr, Set, oo
 from symacts.facts import Fact
 from symacts.typeset import number as display_number
 from symacts.typeset import set_latex
+from symacts.wording import MONOTONICITY
 
 if TYPE_CHECKING:
     from symacts.activation import Activation
 
 __all__ = ["properties", "range_of"]
 
-MONOTONICITY = {
-    "increasing": "strictly increasing",
-    "nondecreasing": "never decreasing",
-    "decreasing": "strictly decreasing",
-    "nonincreasing": "never increasing",
-    "constant": "constant",
-    "neither": "not monotone",
-}
 CONVEXITY = {"convex": "convex", "concave": "concave", "affine": "a straight line"}
 PARITY = {"odd": "odd", "even": "even"}
 YES = {True: "yes"}

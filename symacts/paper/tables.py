@@ -82,7 +82,7 @@ def _range(act: "Activation") -> str:
 
 
 def _letters(formulas: Sequence[Formula]) -> str:
-    """Return the sentence that explains the letters of a table; constants have their digits only."""
+    """Return what the letters of a table mean; constants are given by their digits."""
     pieces = dict.fromkeys(piece for f in formulas for piece in (*f.common, *f.own))
     short = [
         replace(piece, definition=piece.definition.partition(r"\approx ")[2] or piece.definition)

@@ -29,7 +29,7 @@ def _environment() -> Environment:
         comment_end_string="#>",
         trim_blocks=True,
         lstrip_blocks=True,
-        autoescape=False,  # LaTeX is no HTML; text is escaped by the filters below
+        autoescape=False,  # noqa: S701  LaTeX is no HTML; the filters below escape text
         keep_trailing_newline=True,
     )
     environment.filters |= {"tex": plain, "prose": inline, "paragraphs": paragraphs}

@@ -10,7 +10,7 @@ __all__ = ["agreement", "transformed"]
 
 
 def agreement(first: Pieces, second: Pieces) -> tuple[Expr, ...] | None:
-    """Return the points at which the functions may differ if they are proved to be equal elsewhere."""
+    """Return where two functions may differ, if they are proved to be equal elsewhere."""
     one, other = first.merged(), second.merged()
     if len(one.breaks) != len(other.breaks):
         return None

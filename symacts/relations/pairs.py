@@ -93,9 +93,9 @@ def _always(first: "Activation", second: "Activation") -> Iterator[Relation]:
 
 
 def _narrower(one: "Parameter", other: "Parameter") -> str:
-    """Return the condition under which a value lies in both domains, one of which holds the other."""
+    """Return the condition for a value to lie in both domains, one of which holds the other."""
     chosen = one if one.domain.set.is_subset(other.domain.set) else other
-    return chosen.domain.latex(chosen.symbol)
+    return f"{formula(chosen.symbol)} {chosen.domain.condition_latex}"
 
 
 def _at_parameters(first: "Activation", second: "Activation") -> Iterator[Relation]:
@@ -177,13 +177,13 @@ def _derivative(first: "Activation", second: "Activation") -> Iterator[Relation]
 
 
 def _affine(
-    goal: Pieces, values: Array, other: "Activation", with_constant: bool
+    goal: Pieces, values: Array, other: "Activation", *, with_constant: bool
 ) -> tuple[str, tuple[Expr, ...], bool] | None:
     """Return how *goal* is written with the other function, where not, and if they are equal."""
     base = _at_defaults(other)
     for stretch in _STRETCHES:
         for shift in _shifts(goal, base, stretch):
-            fitted = _fit(_values(other, stretch, shift), values, with_constant)
+            fitted = _fit(_values(other, stretch, shift), values, with_constant=with_constant)
             if fitted is None:
                 continue
             times, plus = fitted
@@ -204,7 +204,7 @@ def _shifts(goal: Pieces, base: Pieces, stretch: Expr) -> list[Expr]:
     return [aligned] if aligned.is_Rational else []
 
 
-def _fit(inputs: Array, values: Array, with_constant: bool) -> tuple[Expr, Expr] | None:
+def _fit(inputs: Array, values: Array, *, with_constant: bool) -> tuple[Expr, Expr] | None:
     """Return exact p and r with values = p inputs + r, if they are simple numbers."""
     if np.ptp(inputs) < _CLOSE:
         return None
@@ -218,7 +218,7 @@ def _fit(inputs: Array, values: Array, with_constant: bool) -> tuple[Expr, Expr]
 
 
 def _simple(number: float) -> Expr | None:
-    """Return a simple exact number, a fraction or one over the root of pi, that a float stands for."""
+    """Return the fraction, perhaps over the root of pi, that a float stands for."""
     for unit in (S.One, 1 / sqrt(pi)):
         ratio = number / float(unit)
         fraction = Rational(ratio).limit_denominator(_LARGEST_DENOMINATOR)

@@ -67,7 +67,7 @@ def lhs(act: "Activation", order: int = 0, wrt: str | None = None) -> str:
 
 
 def equation(act: "Activation", order: int = 0, wrt: str | None = None) -> str:
-    """Return the definition, a derivative or, for vectors, the Jacobian (order 1) as an equation."""
+    """Return the definition or a derivative as an equation; a vector's order 1 is the Jacobian."""
     return formula_of(act, order, _symbol(act, wrt)).equation
 
 

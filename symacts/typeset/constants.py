@@ -1,4 +1,4 @@
-r"""Letters for long constants, as in SELU: `\\lambda`, `\\alpha`, and `\\kappa` for what both contain."""
+r"""Letters for long constants, as in SELU: `\lambda`, `\alpha`, and `\kappa` for a part of both."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from symacts.typeset.printer import Printer
 
 __all__ = ["named_constants"]
 
-# A constant longer than this gets a letter, and so does a part this long that comes again and again.
+# A constant longer than this gets a letter, and so does a part this long that is repeated.
 LONG_CONSTANT = 12
 LONG_PART = 8
 LETTERS = (r"\lambda", r"\alpha", r"\kappa", r"\mu", r"\nu", r"\eta")

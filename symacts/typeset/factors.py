@@ -11,10 +11,11 @@ from symacts.typeset.numbers import LARGEST_DENOMINATOR, is_plain
 __all__ = ["Factors", "complement", "roots_of_numbers", "split"]
 
 
-class complement(atoms.Atom):
+class complement(atoms.Atom):  # noqa: N801  a function of SymPy, like its friend sigma
     """1 - sigma(u): the second factor of the derivative of the logistic sigmoid."""
 
     def textbook(self) -> Expr:
+        """Return the same function in SymPy's own vocabulary."""
         return 1 - atoms.sigma(self.args[0])
 
 

@@ -18,13 +18,11 @@ from sympy import (
     Indexed,
     Mul,
     Pow,
-    S,
     Symbol,
     collect,
     cos,
     cosh,
     default_sort_key,
-    exp,
     expand,
     expand_mul,
     factor,
@@ -34,7 +32,6 @@ from sympy import (
     sinh,
     together,
 )
-from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import Boolean
 from sympy.simplify.fu import TR8
 
@@ -52,7 +49,7 @@ Constants = dict[Symbol, Expr | str]
 LONG_ARGUMENT = 9
 
 
-# -- constants ---------------------------------------------------------------------------------------
+# -- constants -------------------------------------------------------------------------------------
 
 
 def evaluated(expr: Basic) -> Basic:
@@ -101,7 +98,7 @@ def _is_constant(node: Basic) -> bool:
     return not node.is_Atom and bool(value.is_real)
 
 
-# -- vocabulary --------------------------------------------------------------------------------------
+# -- vocabulary ------------------------------------------------------------------------------------
 
 
 def in_the_words_of(expr: Expr, definition: Expr) -> Expr:
@@ -115,7 +112,11 @@ def in_the_words_of(expr: Expr, definition: Expr) -> Expr:
         half = f.args[0] / 2
         if not any(expand(half - u) == 0 for u in tangents):
             return f
-        return atoms.sech2(half) / 4 if isinstance(f, atoms.sigma_prime) else (1 + atoms.tanh(half)) / 2
+        return (
+            atoms.sech2(half) / 4
+            if isinstance(f, atoms.sigma_prime)
+            else (1 + atoms.tanh(half)) / 2
+        )
 
     def from_tanh(f: Expr) -> Expr:
         double = 2 * f.args[0]
@@ -135,14 +136,17 @@ def _plain_words(expr: Expr) -> Expr:
         u = f.args[0]
         if isinstance(f, atoms.expm1 | atoms.log1p):
             return f.textbook()
-        if isinstance(f, atoms.sigma_prime | atoms.phi | atoms.sech2) and u.could_extract_minus_sign():
+        if (
+            isinstance(f, atoms.sigma_prime | atoms.phi | atoms.sech2)
+            and u.could_extract_minus_sign()
+        ):
             return f.func(-u)
         return f
 
     return expr.replace(lambda f: isinstance(f, atoms.Atom), better)
 
 
-# -- the shortest form -------------------------------------------------------------------------------
+# -- the shortest form -----------------------------------------------------------------------------
 
 
 def shortest(expr: Expr, printer: Printer) -> Expr:
@@ -158,7 +162,7 @@ def shortest(expr: Expr, printer: Printer) -> Expr:
 
 
 def _effort(expr: Expr, printer: Printer) -> float:
-    """Return how hard a form is to read: its glyphs, where digits are easy and fractions are not."""
+    """Return how hard a form is to read: its glyphs; digits are easy, fractions are not."""
     tex = printer.print(expr)
     letters = glyphs(tex) - 2 * tex.count("(")
     digits = sum(map(str.isdigit, tex))
@@ -182,7 +186,7 @@ def _forms(expr: Expr) -> Iterator[Expr]:
 
 
 def _replaced(expr: Expr, swap: dict[Expr, Expr]) -> Expr:
-    """Return *expr* with parts replaced and its brackets kept: SymPy would multiply 2*(x + 1) out."""
+    """Return *expr* with parts replaced; its brackets stay, where SymPy would expand 2*(x + 1)."""
     with sympy.evaluate(False):
         return expr.xreplace(swap)
 
@@ -240,10 +244,10 @@ def _by_algebra(expr: Expr, functions: list[Symbol]) -> Iterator[Expr]:
 
 def _turned(expr: Expr) -> Iterator[Expr]:
     """Yield -2/(x - 1)**3 as 2/(1 - x)**3, and the like for every sum in a product."""
-    for factor in Mul.make_args(expr):
-        base, exponent = factor.as_base_exp()
+    for part in Mul.make_args(expr):
+        base, exponent = part.as_base_exp()
         if base.is_Add and exponent.is_odd:
-            yield (-expr / factor) * Pow(-base, exponent)
+            yield (-expr / part) * Pow(-base, exponent)
 
 
 def _inside_factors(expr: Expr, identities: dict[Symbol, Expr]) -> Iterator[Expr]:
@@ -258,7 +262,7 @@ def _inside_factors(expr: Expr, identities: dict[Symbol, Expr]) -> Iterator[Expr
         yield expr.xreplace({f: collect(g, symbol, factor_terms) for f, g in rewritten.items()})
 
 
-# -- abbreviations -----------------------------------------------------------------------------------
+# -- abbreviations ---------------------------------------------------------------------------------
 
 
 def _large_first(expr: Expr) -> tuple[int, Any]:

@@ -10,10 +10,10 @@ from sympy import Abs, Basic, Expr, Symbol, cancel
 from symacts import atoms
 from symacts.pieces import cut
 from symacts.typeset import forms, vectors
+from symacts.typeset.branches import variable_of_regions, written_cases
 from symacts.typeset.constants import named_constants
 from symacts.typeset.names import NamedPiece, letters
 from symacts.typeset.printer import Printer
-from symacts.typeset.branches import variable_of_regions, written_cases
 from symacts.typeset.regions import Region, as_cases, regions
 from symacts.typeset.words import symbol
 
@@ -123,7 +123,9 @@ class _Writer:
         pieces = cut(self.expr, variable)
         for _ in range(order):
             pieces = pieces.diff(wrt)
-        found = [replace(region, formula=self._shorten(region.formula)) for region in regions(pieces)]
+        found = [
+            replace(region, formula=self._shorten(region.formula)) for region in regions(pieces)
+        ]
         if (whole := _even(found, variable)) is not None:
             found = [replace(found[0], formula=self._shorten(whole))]
         found = self._abbreviate(found)

@@ -5,7 +5,9 @@ import re
 __all__ = ["glyphs", "is_tall", "width"]
 
 _NAMED = re.compile(r"\\(?:operatorname\*?|mathrm|text)\{([^{}]*)\}")
-_STRUCTURE = re.compile(r"\\(?:frac|tfrac|begin\{\w+\}|end\{\w+\}|left|right|[bB]igg?[lr]?|quad)")
+_STRUCTURE = re.compile(
+    r"\\(?:frac|tfrac|dfrac|begin\{\w+\}|end\{\w+\}|left|right|[bB]igg?[lr]?|quad)"
+)
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _INVISIBLE = re.compile(r"\\[,;! ]|[{}^_&\s]")
 
@@ -30,13 +32,13 @@ _WORDS = {
 
 def is_tall(tex: str) -> bool:
     """Tell whether *tex* rises above a line of text, so that brackets around it have to grow."""
-    return bool(re.search(r"\\(frac|sum|begin|left|int)\b", tex))
+    return bool(re.search(r"\\(d?frac|sum|begin|left|int)\b", tex))
 
 
 def width(tex: str) -> float:
     """Return about how wide *tex* is set, in letters; what stands above another counts once."""
     tex = re.sub(r"\\begin\{cases\}(.*?)\\end\{cases\}", _rows, tex, flags=re.DOTALL)
-    while (fraction := re.search(r"\\t?frac(?=\{)", tex)) is not None:
+    while (fraction := re.search(r"\\[td]?frac(?=\{)", tex)) is not None:
         top, rest = _group(tex[fraction.end() :])
         bottom, rest = _group(rest)
         wider = max(top, bottom, key=width)
@@ -49,7 +51,7 @@ def width(tex: str) -> float:
 
 def _rows(cases: re.Match[str]) -> str:
     """Return the widest line of a cases environment, with what stands between and around."""
-    rows = [row.replace("&", r"\quad") for row in cases[1].split(r"\\")]
+    rows = [row.replace("&", r"\quad") for row in re.split(r"\\\\(?:\[\w+\])?", cases[1])]
     return "{" + max(rows, key=width)
 
 

@@ -38,10 +38,16 @@ def letters(exprs: Iterable[Basic | Pieces]) -> tuple[NamedPiece, ...]:
             used |= {type(f) for f in part.atoms(sympy.Function)}
     if used & {complement, atoms.sigma_prime}:
         used.add(atoms.sigma)
-    return tuple(_definition(cls) for cls in LETTERS if cls in used and issubclass(cls, atoms.Atom))
+    return tuple(definition for cls, definition in _definitions().items() if cls in used)
 
 
 @cache
+def _definitions() -> dict[type, NamedPiece]:
+    """Return the definitions of the letters that are functions of one number."""
+    functions = (atoms.sigma, atoms.Phi, atoms.phi, atoms.softplus)
+    return {cls: _definition(cls) for cls in functions}
+
+
 def _definition(cls: type[atoms.Atom]) -> NamedPiece:
     with sympy.evaluate(False):
         written = cls(x).textbook()

@@ -30,7 +30,7 @@ def decimal(value: Rational) -> str:
     return f"{sign}{digits[: len(digits) - places]}.{digits[len(digits) - places :]}".rstrip(".")
 
 
-def rational(value: Rational, inline: bool = False) -> str:
+def rational(value: Rational, *, inline: bool = False) -> str:
     """Return a rational number as an integer, a small fraction or an exact decimal."""
     if value.q == 1:
         return str(value.p)

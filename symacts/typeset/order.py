@@ -4,7 +4,7 @@ Short before long and positive before negative, with two habits on top: a consta
 function (`1 - \sigma(x)`, `1 + x^2`) and follows the variable in a straight line (`2x + 3`).
 """
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 
 from sympy import Abs, Add, Basic, Expr, Function, Indexed, Pow, Symbol, exp
 
@@ -31,7 +31,7 @@ def calls_function(expr: Basic) -> bool:
     return any(not isinstance(f, Abs | atoms.hypot) for f in expr.atoms(Function))
 
 
-def factor_key(expr: Expr, text: str, inputs: Set[Basic]) -> tuple[int, int, int, str]:
+def factor_key(expr: Expr, text: str, inputs: AbstractSet[Basic]) -> tuple[int, int, int, str]:
     """Return where a factor stands: numbers, parameters, inputs, polynomials, functions, sums."""
     base = expr.base if isinstance(expr, Pow) else expr
     length = glyphs(text)
@@ -48,7 +48,7 @@ def factor_key(expr: Expr, text: str, inputs: Set[Basic]) -> tuple[int, int, int
 
 
 def term_order(
-    terms: list[tuple[Expr, bool, str]], inputs: Set[Basic]
+    terms: list[tuple[Expr, bool, str]], inputs: AbstractSet[Basic]
 ) -> list[tuple[Expr, bool, str]]:
     """Return the (term, is negative, text) of a sum in the order in which they are written."""
     ordered = sorted(terms, key=lambda term: _term_key(term, inputs))
@@ -58,21 +58,29 @@ def term_order(
     return [ordered[lead], *ordered[:lead], *ordered[lead + 1 :]]
 
 
-def _term_key(term: tuple[Expr, bool, str], inputs: Set[Basic]) -> tuple[int, int, str]:
+def _term_key(
+    term: tuple[Expr, bool, str], inputs: AbstractSet[Basic]
+) -> tuple[int, int, int, str]:
     expr, _, text = term
-    kind = 0 if expr.is_number else 2 if expr.free_symbols & inputs or expr.has(Indexed) else 1
-    return (kind, glyphs(text), text)
+    moving = expr.free_symbols & inputs
+    kind = 0 if expr.is_number else 2 if moving or expr.has(Indexed) else 1
+    if moving and expr.is_polynomial(*moving):
+        degree = sum(expr.as_poly(*moving).degree_list())
+        return (kind, degree, glyphs(text), text)
+    return (kind, _HIGHEST, glyphs(text), text)
 
 
-def _is_straight_line(terms: list[Expr], inputs: Set[Basic]) -> bool:
+# Terms with functions come after every power.
+_HIGHEST = 1000
+
+
+def _is_straight_line(terms: list[Expr], inputs: AbstractSet[Basic]) -> bool:
     """Tell whether the terms are c x and constants, none of which is 1 or -1."""
     moving = [t for t in terms if t.free_symbols & inputs or t.has(Indexed)]
-    fixed = [t for t in terms if t not in moving]
-    return (
-        len(moving) == 1
-        and not calls_function(moving[0])
-        and moving[0].is_polynomial()
-        and moving[0].as_poly() is not None
-        and sum(moving[0].as_poly(*(moving[0].free_symbols & inputs)).degree_list()) == 1
-        and not any(abs(t) == 1 for t in fixed if t.is_number)
+    if len(moving) != 1 or any(t in (1, -1) for t in terms):
+        return False
+    symbols = moving[0].free_symbols & inputs
+    is_linear = bool(symbols) and moving[0].is_polynomial(*symbols)
+    return isinstance(moving[0], Indexed) or (
+        is_linear and sum(moving[0].as_poly(*symbols).degree_list()) == 1
     )

@@ -6,15 +6,14 @@ built without evaluation keeps the order in which it was written; any other is p
 of `symacts.typeset.order`.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import IntEnum
 
 from sympy import (
     Abs,
     Add,
     Basic,
+    E,
     Expr,
     Float,
     Function,
@@ -30,53 +29,38 @@ from sympy import (
     Symbol,
     exp,
     latex,
+    nan,
+    oo,
+    pi,
 )
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Boolean, Or
 
 from symacts import atoms
 from symacts.symbols import a, b, j, n, x
+from symacts.typeset.boxes import Box, Strength, added, brackets, cases, multiplied, raised
 from symacts.typeset.factors import Factors, complement, roots_of_numbers, split
 from symacts.typeset.measure import glyphs, is_tall
 from symacts.typeset.numbers import decimal, is_plain, rational, scientific
 from symacts.typeset.order import calls_function, factor_key, term_order
 from symacts.typeset.words import LETTERS, OPERATORS, function_name, symbol
 
-__all__ = ["Box", "Printer", "Strength", "brackets", "cases"]
+__all__ = ["Printer"]
 
 # An exponent longer than this is set on the line, as \exp(...).
 LONGEST_EXPONENT = 9
+# A sum in brackets up to this length has slashes in place of fraction bars.
+LONGEST_FLAT_SUM = 12
 
+NUMBERS: dict[Basic, Box] = {
+    E: Box("e"),
+    pi: Box(r"\pi"),
+    oo: Box(r"\infty"),
+    -oo: Box(r"-\infty", Strength.SUM),
+    nan: Box(r"\text{undefined}"),
+    exp(S.Half): Box(r"\sqrt{e}"),
+}
 RELATIONS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"}
-
-
-class Strength(IntEnum):
-    """How strongly a formula holds together, weakest first."""
-
-    SUM = 0
-    PRODUCT = 1
-    PREFIX = 2  # \tanh x: a power or a further factor needs brackets
-    WHOLE = 3
-
-
-@dataclass(frozen=True)
-class Box:
-    """A typeset formula, how strongly it holds together, and its form with closed brackets."""
-
-    text: str
-    strength: Strength = Strength.WHOLE
-    closed: str = ""
-
-
-def brackets(text: str) -> str:
-    """Return *text* in round brackets that are as tall as it is."""
-    return rf"\left({text}\right)" if is_tall(text) else f"({text})"
-
-
-def cases(rows: Sequence[tuple[str, str]]) -> str:
-    """Return pairs of formula and condition as a `cases` environment."""
-    lines = r" \\ ".join(f"{formula} & {condition}" for formula, condition in rows)
-    return rf"\begin{{cases}} {lines} \end{{cases}}"
 
 
 @dataclass(frozen=True)
@@ -94,6 +78,8 @@ class Printer:
 
     def box(self, expr: Basic) -> Box:
         """Return *expr* typeset, with how strongly it holds together."""
+        if expr in NUMBERS:
+            return NUMBERS[expr]
         for cls in type(expr).__mro__:
             if (method := getattr(self, f"_print_{cls.__name__}", None)) is not None:
                 box: Box = method(expr)
@@ -116,7 +102,7 @@ class Printer:
         return replace(self, as_written=True, constants={}).box(value)
 
     def _print_Rational(self, expr: Rational) -> Box:
-        text = rational(expr, self.inline)
+        text = rational(expr, inline=self.inline)
         if expr < 0:
             return Box(text, Strength.SUM)
         return Box(text, Strength.PRODUCT if "/" in text else Strength.WHOLE)
@@ -124,21 +110,6 @@ class Printer:
     def _print_Float(self, expr: Float) -> Box:
         text = scientific(float(expr))
         return Box(text, Strength.SUM if expr < 0 or "times" in text else Strength.WHOLE)
-
-    def _print_Infinity(self, expr: Expr) -> Box:
-        return Box(r"\infty")
-
-    def _print_NegativeInfinity(self, expr: Expr) -> Box:
-        return Box(r"-\infty", Strength.SUM)
-
-    def _print_NaN(self, expr: Expr) -> Box:
-        return Box(r"\text{undefined}")
-
-    def _print_Pi(self, expr: Expr) -> Box:
-        return Box(r"\pi")
-
-    def _print_Exp1(self, expr: Expr) -> Box:
-        return Box("e")
 
     def _print_Indexed(self, expr: Indexed) -> Box:
         index = "".join(map(self.print, expr.indices))
@@ -150,7 +121,7 @@ class Printer:
         terms = [(term, *self._signed(term)) for term in _flat_sum(expr)]
         if not self.as_written:
             terms = term_order(terms, self.inputs)
-        return Box(_joined(terms), Strength.SUM)
+        return Box(added([(negative, text) for _, negative, text in terms]), Strength.SUM)
 
     def _signed(self, term: Expr) -> tuple[bool, str]:
         """Return whether a term is subtracted, and the LaTeX of what is added or subtracted."""
@@ -214,15 +185,27 @@ class Printer:
     def _product(self, number: str, factors: Sequence[Expr]) -> Box:
         """Return *number*, already typeset, times the factors."""
         numbers = [Box(number)] if number not in ("", "1") or not factors else []
-        boxes = [self.box(factor) for factor in factors]
+        boxes = [self._factor(factor) for factor in factors]
         if not self.as_written:
-            key = {id(f): factor_key(f, box.text, self.inputs) for f, box in zip(factors, boxes, strict=True)}
+            key = {
+                id(f): factor_key(f, box.text, self.inputs)
+                for f, box in zip(factors, boxes, strict=True)
+            }
             ranked = sorted(zip(factors, boxes, strict=True), key=lambda pair: key[id(pair[0])])
             boxes = [box for _, box in ranked]
         boxes = numbers + boxes
         if len(boxes) == 1:
             return boxes[0]
-        return Box(_multiplied(boxes), Strength.PRODUCT)
+        return Box(multiplied(boxes), Strength.PRODUCT)
+
+    def _factor(self, factor: Expr) -> Box:
+        """Return a factor; a short sum has slashes for fractions, so that brackets stay small."""
+        box = self.box(factor)
+        if isinstance(factor, Add) and is_tall(box.text):
+            flat = self.small.box(factor)
+            if not is_tall(flat.text) and glyphs(flat.text) <= LONGEST_FLAT_SUM:
+                return flat
+        return box
 
     # -- powers ----------------------------------------------------------------------------------
 
@@ -237,18 +220,18 @@ class Printer:
         return self._power(base, self.small.print(exponent))
 
     def _power(self, base: Expr, exponent: str) -> Box:
-        raised = _raised(exponent)
+        power = raised(exponent)
         if isinstance(base, atoms.hypot):
             return self._power_of_root(base, exponent)
         if isinstance(base, exp):
-            return Box(f"{brackets(self.print(base))}{raised}")
+            return Box(f"{brackets(self.print(base))}{power}")
         if isinstance(base, Function) and not isinstance(base, Abs | complement | atoms.expm1):
             if isinstance(base, atoms.sech2):
-                raised = _raised(str(2 * int(exponent)))
-            return self._call(base, raised)
+                power = raised(str(2 * int(exponent)))
+            return self._call(base, power)
         box = self.box(base)
         whole = box.strength == Strength.WHOLE and "^" not in box.text
-        return Box((box.text if whole else brackets(box.text)) + raised)
+        return Box((box.text if whole else brackets(box.text)) + power)
 
     def _power_of_root(self, base: atoms.hypot, exponent: str) -> Box:
         power = Rational(exponent) / 2
@@ -260,25 +243,23 @@ class Printer:
     def _print_Function(self, expr: Function) -> Box:
         return self._call(expr, "")
 
-    def _call(self, expr: Function, raised: str) -> Box:
-        """Return a function of its arguments; *raised* is the power that follows its name."""
+    def _call(self, expr: Function, power: str) -> Box:
+        r"""Return a function of its arguments; *power* follows its name, as in `\sin^2 x`."""
         cls = type(expr)
         arguments = ", ".join(self.small.print(arg) for arg in expr.args)
         if cls not in OPERATORS:
-            return Box(f"{LETTERS.get(cls) or function_name(cls)}{raised}{brackets(arguments)}")
-        name = f"{OPERATORS[cls]}{raised}"
+            return Box(f"{LETTERS.get(cls) or function_name(cls)}{power}{brackets(arguments)}")
+        name = f"{OPERATORS[cls]}{power}"
         closed = f"{name}{brackets(arguments)}"
         bare = isinstance(expr.args[0], Symbol | Indexed | Sum) and "erf" not in name
         return Box(f"{name} {arguments}", Strength.PREFIX, closed) if bare else Box(closed)
 
     def _print_exp(self, expr: exp) -> Box:
         (u,) = expr.args
-        if u == S.Half:
-            return Box(r"\sqrt{e}")
         exponent = self.small.print(u)
         if glyphs(exponent) > LONGEST_EXPONENT or is_tall(exponent):
             return Box(rf"\exp{brackets(exponent)}")
-        return Box("e" + _raised(exponent))
+        return Box("e" + raised(exponent))
 
     def _print_sech2(self, expr: atoms.sech2) -> Box:
         return self._call(expr, "^2")
@@ -356,54 +337,8 @@ def _flat_sum(expr: Add) -> list[Expr]:
     return [t for arg in expr.args for t in (_flat_sum(arg) if isinstance(arg, Add) else [arg])]
 
 
-def _joined(terms: Sequence[tuple[Expr, bool, str]]) -> str:
-    text = ""
-    for _, negative, term in terms:
-        sign = ("-" if negative else "") if not text else (" - " if negative else " + ")
-        text += sign + term
-    return text
-
-
-def _multiplied(boxes: Sequence[Box]) -> str:
-    """Return the factors side by side, with brackets and spaces where they need them."""
-    line, left = "", ""
-    for place, box in enumerate(boxes):
-        right = box.text if box.strength > Strength.SUM else brackets(box.text)
-        if box.strength == Strength.PREFIX and place < len(boxes) - 1:
-            right = _followed(box, boxes[place + 1])
-        line += _space(left, right) + right if left else right
-        left = right
-    return line
-
-
-def _followed(box: Box, following: Box) -> str:
-    """Return an operator with its argument, in brackets unless another operator follows."""
-    if following.text.startswith("\\") and following.strength == Strength.PREFIX:
-        return box.text
-    return box.closed or brackets(box.text)
-
-
-def _space(left: str, right: str) -> str:
-    """Return what stands between two factors."""
-    if re.fullmatch(r"\d+", left) and not right.startswith("("):
-        return r" \cdot " if right[0].isdigit() or right.startswith(r"\tfrac") else ""
-    if _OPERATOR.match(right) and not _OPERATOR.match(left) and not left.endswith(")"):
-        return " "
-    if _LETTER.fullmatch(left) and _LETTER.fullmatch(right):
-        return " "
-    return r"\,"
-
-
-_OPERATOR = re.compile(r"\\(operatorname|sin|cos|tan|sinh|cosh|tanh|arc|log|max|min|sum|exp)")
-_LETTER = re.compile(r"(?:[A-Za-z]|\\[A-Za-z]+|\\mathrm\{\w+\})(?:_\w|\^\w)*")
-
-
 def _is_power_of_symbol(expr: Expr) -> bool:
     return isinstance(expr.base if isinstance(expr, Pow) else expr, Symbol | Indexed)
-
-
-def _raised(exponent: str) -> str:
-    return f"^{exponent}" if len(exponent) == 1 else f"^{{{exponent}}}"
 
 
 def _whole_vector(entry: Expr) -> Expr:

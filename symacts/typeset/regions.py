@@ -1,16 +1,17 @@
 r"""A function in pieces as a `cases` environment whose conditions read well.
 
-Pieces with the same formula share a line: `x & |x| > \lambda \\ 0 & |x| \le \lambda`.  Lines run from
-left to right.
+Pieces with the same formula share a line, as in `x & |x| > \lambda \\ 0 & |x| \le \lambda`, and
+lines run from left to right.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Abs, Expr, S, oo
+from sympy import Abs, Expr, oo
 
 from symacts.pieces import Pieces
-from symacts.typeset.printer import Printer, cases
+from symacts.typeset.boxes import cases
+from symacts.typeset.printer import Printer
 
 __all__ = ["Region", "as_cases", "regions"]
 
@@ -40,9 +41,7 @@ def regions(pieces: Pieces) -> list[Region]:
         right = _side_of(pieces, index) if index < len(pieces.breaks) else "right"
         found.append(Region(low, high, left == "right", right == "left", part, index))
         if right == "point":
-            owner = pieces.owners[index]
-            assert isinstance(owner, Expr)
-            found.append(Region(high, high, True, True, owner))
+            found.append(Region(high, high, True, True, pieces.value_at_break(index)))
     return found
 
 
@@ -51,8 +50,9 @@ def _side_of(pieces: Pieces, index: int) -> str:
     owner = pieces.owners[index]
     if isinstance(owner, str):
         return owner
+    value = pieces.value_at_break(index)
     for side, part in (("right", pieces.parts[index + 1]), ("left", pieces.parts[index])):
-        if part.subs(pieces.variable, pieces.breaks[index]) == owner:
+        if part.subs(pieces.variable, pieces.breaks[index]) == value:
             return side
     return "point"
 
@@ -75,9 +75,7 @@ def as_cases(
 OTHERWISE = r"\text{otherwise}"
 
 
-def _conditions(
-    groups: Sequence[Sequence[Region]], printer: Printer, variable: Expr
-) -> list[str]:
+def _conditions(groups: Sequence[Sequence[Region]], printer: Printer, variable: Expr) -> list[str]:
     joined = [_joined(group) for group in groups]
     if (absolute := _by_size(joined, printer, variable)) is not None:
         return absolute

@@ -1,7 +1,7 @@
 r"""The Jacobian of a function of a whole vector, as in a book: s_i (\delta_{ij} - s_j).
 
-Entry i of the result is g(x_i, R) with numbers R made from all entries, such as log-sum-exp.  By the
-chain rule the Jacobian is dg/dx_i \delta_{ij} plus dg/dR times the weight of entry j in R.
+Entry i of the result is g(x_i, R) with numbers R made from all entries, such as log-sum-exp.
+By the chain rule the Jacobian is dg/dx_i \delta_{ij} plus dg/dR times the weight of entry j in R.
 """
 
 from sympy import Dummy, Expr, Piecewise, Sum, Symbol, exp
@@ -9,9 +9,10 @@ from sympy.tensor import IndexedBase
 
 from symacts import atoms
 from symacts.symbols import i, j, k, n
+from symacts.typeset.boxes import cases
 from symacts.typeset.forms import Constants, shortest
 from symacts.typeset.names import NamedPiece
-from symacts.typeset.printer import Printer, cases
+from symacts.typeset.printer import Printer
 
 __all__ = ["is_share", "jacobian"]
 
@@ -32,14 +33,14 @@ def jacobian(entry: Expr, x: IndexedBase) -> tuple[str, tuple[NamedPiece, ...]]:
     if isinstance(entry, atoms.largest):
         return cases([("1", r"j = \operatorname{arg\,max}_k x_k"), ("0", r"\text{otherwise}")]), ()
     if isinstance(entry, Piecewise) and entry.has(atoms.simplex_threshold):
-        inside, where = jacobian(entry.args[0].expr, x)
+        inside, letters = jacobian(entry.args[0].expr, x)
         rows = [(inside, r"i, j \in S"), ("0", r"\text{otherwise}")]
-        return cases(rows), (*where, SUPPORT, THRESHOLD)
+        return cases(rows), (*letters, SUPPORT, THRESHOLD)
     delta, size = Dummy("delta"), Dummy("size", positive=True)
     names: Constants = {delta: DELTA.symbol, size: "|S|"}
     total = _chain_rule(entry, x, delta)
     total = total.replace(atoms.support_size, lambda _: size).replace(atoms.in_support, lambda _: 1)
-    where: list[NamedPiece] = [DELTA]
+    where = [DELTA]
     for reduction in total.atoms(atoms.logsumexp):
         shares = {_share(reduction, index): Symbol(f"s_{index}") for index in (i, j)}
         total = total.subs(shares)

@@ -257,7 +257,7 @@ CONS: tuple[Rule, ...] = (
     ),
     Rule(
         "singular-jacobian",
-        "The Jacobian is singular: moving all scores together changes nothing that could be learnt.",
+        "The Jacobian is singular: moving all scores together changes nothing to learn from.",
         conditions.loses_a_direction,
         ("vector",),
     ),

@@ -207,13 +207,15 @@
     svg.addEventListener("pointerleave", hide);
   }
 
-  // ---- What the theme leaves unnamed ------------------------------------------------------------------
+  // ---- What the theme leaves undone -------------------------------------------------------------------
 
-  function nameTheUnnamed() {
+  // A dialog has a name, and what scrolls can be reached and scrolled with the keyboard.
+  function completeTheTheme() {
     document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search");
+    for (const code of all("pre > code")) if (code.scrollWidth > code.clientWidth) code.tabIndex = 0;
   }
 
-  nameTheUnnamed();
+  completeTheTheme();
   all(".sa-formula[data-tex]").forEach(addCopyButton);
   all(".sa-gallery").forEach(startGallery);
   all("table[data-sa-sort]").forEach(makeSortable);

@@ -7,28 +7,56 @@ shown, in which order and under which heading, is decided here too.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sympy import Expr, FiniteSet, Float, ImageSet, Interval, S, Symbol, Union, oo
+from sympy import Expr, Float, ImageSet, oo
 from sympy.core.relational import Relational
 from sympy.sets.sets import Set
 
 from symacts.facts import Fact, Facts
-from symacts.pages.numbers import INFINITY, MINUS, expression, number
-from symacts.typeset import formula, set_latex
+from symacts.typeset import formula
+from symacts.wording.numbers import expression
+from symacts.wording.sets import decimal_set, ends, set_text
 
-__all__ = ["GROUPS", "LABELS", "decimal_set", "ends", "fact_text", "set_text", "yes_no"]
+__all__ = ["GROUPS", "LABELS", "MONOTONICITY", "fact_text", "yes_no"]
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "Values",
-        ("domain", "range", "value_at_zero", "zeros", "fixed_points", "minimum", "maximum", "nonnegative"),
+        (
+            "domain",
+            "range",
+            "value_at_zero",
+            "zeros",
+            "fixed_points",
+            "minimum",
+            "maximum",
+            "nonnegative",
+        ),
     ),
     (
         "Far from zero",
-        ("left_limit", "right_limit", "left_asymptote", "right_asymptote", "saturation", "dies_left", "dies_right"),
+        (
+            "left_limit",
+            "right_limit",
+            "left_asymptote",
+            "right_asymptote",
+            "saturation",
+            "dies_left",
+            "dies_right",
+        ),
     ),
     (
         "Shape",
-        ("monotonicity", "monotone_on", "convexity", "convex_on", "inflections", "parity", "symmetry", "piecewise_linear", "homogeneous"),
+        (
+            "monotonicity",
+            "monotone_on",
+            "convexity",
+            "convex_on",
+            "inflections",
+            "parity",
+            "symmetry",
+            "piecewise_linear",
+            "homogeneous",
+        ),
     ),
     (
         "Slope and smoothness",
@@ -41,7 +69,13 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         "As a function of vectors",
-        ("simplex", "shift_invariant", "permutation_equivariant", "jacobian_symmetric", "jacobian_rank"),
+        (
+            "simplex",
+            "shift_invariant",
+            "permutation_equivariant",
+            "jacobian_symmetric",
+            "jacobian_rank",
+        ),
     ),
 )
 
@@ -67,7 +101,7 @@ LABELS = {
     "analytic": "Analytic",
     "lipschitz": "Largest slope, $\\sup |f'|$",
     "curvature_bound": "Largest curvature, $\\sup |f''|$",
-    "saturation": "Saturates",
+    "saturation": "Saturates, $|f'| < 0.001$",
     "value_at_zero": "Value at 0",
     "slope_at_zero": "Slope at 0",
     "series_at_zero": "Series at 0",
@@ -105,15 +139,17 @@ CONVEXITY = {
     "affine": "a straight line, convex and concave",
     "neither": "neither convex nor concave",
 }
-PARITY = {"odd": "odd, $f(-x) = -f(x)$", "even": "even, $f(-x) = f(x)$", "neither": "neither odd nor even"}
+PARITY = {
+    "odd": "odd, $f(-x) = -f(x)$",
+    "even": "even, $f(-x) = f(x)$",
+    "neither": "neither odd nor even",
+}
 
 
 def fact_text(name: str, facts: Facts) -> str | None:
     """Return the value of a fact in words, or None if nothing is established."""
     fact: Fact | None = getattr(facts, name)
-    if fact is None:
-        return None
-    return _WORDS.get(name, value_text)(fact.value)
+    return None if fact is None else _WORDS.get(name, value_text)(fact.value)
 
 
 def value_text(value: Any) -> str:
@@ -127,58 +163,9 @@ def value_text(value: Any) -> str:
     return str(value)
 
 
-def yes_no(value: bool) -> str:
+def yes_no(value: object) -> str:
     """Return a truth as the word that a table of properties uses."""
     return "yes" if value else "no"
-
-
-def set_text(values: Set) -> str:
-    """Return a set of numbers, in plain text where its ends are plain."""
-    if isinstance(values, ImageSet):
-        return _repeated(values)
-    words = [expression(end) for end in ends(values)]
-    if not any("$" in word for word in words):
-        return _plain_set(values, expression) or f"${set_latex(values)}$"
-    exact = f"${set_latex(values)}$"
-    return exact if values.free_symbols else f"{exact} ≈ {decimal_set(values)}"
-
-
-def _repeated(values: ImageSet) -> str:
-    """Return points that come again and again, one for every whole number."""
-    (index,) = values.lamda.variables
-    k = Symbol("k", integer=True)
-    return f"${formula(values.lamda.expr.subs(index, k))}$ for every whole number $k$"
-
-
-def decimal_set(values: Set) -> str:
-    """Return a set with its ends as decimals of four digits, parameters as they are."""
-    text = _plain_set(values, lambda end: number(end, 4) if end.is_number else expression(end))
-    return text or f"${set_latex(values)}$"
-
-
-def ends(values: Set) -> list[Expr]:
-    """Return the ends of the intervals, and the points, that make up a set."""
-    if isinstance(values, Union):
-        return [end for part in values.args for end in ends(part)]
-    if isinstance(values, FiniteSet):
-        return list(values.args)
-    return [values.start, values.end] if isinstance(values, Interval) else []
-
-
-def _plain_set(values: Set, word: Callable[[Expr], str]) -> str | None:
-    match values:
-        case S.Reals:
-            return f"({MINUS}{INFINITY}, {INFINITY})"
-        case Interval():
-            left, right = "(" if values.left_open else "[", ")" if values.right_open else "]"
-            return f"{left}{word(values.start)}, {word(values.end)}{right}"
-        case FiniteSet():
-            return "{" + ", ".join(word(point) for point in sorted(values.args)) + "}"
-        case Union():
-            parts = [_plain_set(part, word) for part in values.args]
-            return None if None in parts else " ∪ ".join(map(str, parts))
-        case _:
-            return None
 
 
 def _points(points: Iterable[Any]) -> str:
@@ -205,11 +192,12 @@ def _where(where: Any) -> str:
 
 def _intervals(value: Iterable[tuple[Set, str]]) -> str:
     """Return stretches of the line, each with what the function does on it."""
-    return "; ".join(f"{word} on {_plain_or_exact(interval)}" for interval, word in value)
+    return "; ".join(f"{word} on {_stretch(interval)}" for interval, word in value)
 
 
-def _plain_or_exact(values: Set) -> str:
-    return decimal_set(values) if any(isinstance(end, Float) for end in ends(values)) else set_text(values)
+def _stretch(interval: Set) -> str:
+    enclosed = any(isinstance(end, Float) for end in ends(interval))
+    return decimal_set(interval) if enclosed else set_text(interval)
 
 
 def _symmetry(value: Any) -> str:
@@ -239,7 +227,7 @@ def _saturation(value: Any) -> str:
         sides.append(f"below {expression(left)}")
     if right is not None:
         sides.append(f"above {expression(right)}")
-    return f"{' and '.join(sides)} ($|f'| < 0.001$)"
+    return " and ".join(sides)
 
 
 def _limit(value: Any) -> str:
@@ -263,7 +251,7 @@ def _series(value: Any) -> str:
     return f"${terms}$" if rest is None else f"${terms} + O({formula(rest.expr)})$"
 
 
-def _dead(value: bool) -> str:
+def _dead(value: object) -> str:
     return "yes, the slope is 0 on a whole half-line" if value else "no"
 
 

@@ -7,24 +7,19 @@ Small values are written as plain text, since a typeset `0.25` weighs a hundred 
 import re
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from sympy import Add, Expr, Float, Integer, Mul, Rational, Symbol, nan, oo, zoo
-
 from mpmath.libmp import prec_to_dps
+from sympy import Expr, Float, Rational, nan, oo, zoo
+
 from symacts.atoms import textbook
 from symacts.typeset import formula
 
-__all__ = ["decimal_text", "expression", "fixed", "in_tex", "number", "sort_key"]
+__all__ = ["decimal_text", "expression", "fixed", "in_tex", "is_short", "number", "sort_key"]
 
 MINUS = "\u2212"
 INFINITY = "\u221e"
 GUARD_DIGITS = 30
 SMALLEST_PLAIN = Decimal("1e-4")
 LARGEST_PLAIN = Decimal("1e6")
-
-GREEK = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "theta": "θ",
-    "lambda": "λ", "lamda": "λ", "mu": "μ", "rho": "ρ", "sigma": "σ", "tau": "τ", "omega": "ω",
-}  # fmt: skip
 
 
 def number(value: Expr | float, digits: int = 5) -> str:
@@ -33,15 +28,23 @@ def number(value: Expr | float, digits: int = 5) -> str:
         return INFINITY if value == oo else MINUS + INFINITY
     if isinstance(value, Float):
         digits = min(digits, prec_to_dps(value._prec))  # a Float of a fact has certain digits only
+    if isinstance(value, Expr):
+        value = textbook(value)
     exact = _short_decimal(value, digits)
     if exact is not None:
         return decimal_text(exact)
     return decimal_text(_round(_decimal(value), digits))
 
 
+def is_short(value: Expr, digits: int = 5) -> bool:
+    """Tell whether `number` shows all of a value, so that nothing is rounded."""
+    return _short_decimal(textbook(value), digits) is not None
+
+
 def fixed(value: Expr | float, places: int = 4) -> str:
     """Return a real number with so many decimal places, or in full if it needs fewer."""
-    exact = _short_decimal(value, places) if isinstance(value, Rational) else None
+    whole = isinstance(value, float) and value.is_integer()
+    exact = _short_decimal(value, places) if whole or isinstance(value, Rational) else None
     if exact is not None:
         return decimal_text(exact)
     rounded = _decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
@@ -65,12 +68,11 @@ def decimal_text(value: Decimal) -> str:
 
 
 def expression(value: Expr, digits: int = 5) -> str:
-    """Return a small expression as text, or as `$TeX$` with its decimal value behind it."""
-    plain = _plain(value)
-    if plain is not None:
-        return plain
-    if isinstance(value, Float):
+    """Return a number as text; anything else as `$TeX$`, with its decimal value if it has one."""
+    if isinstance(value, Float) or value in (oo, -oo):
         return number(value, digits)
+    if isinstance(value, Rational):
+        return _fraction(value)
     typeset = f"${formula(value)}$"
     return f"{typeset} ≈ {number(value, digits)}" if value.is_number and value.is_real else typeset
 
@@ -84,38 +86,11 @@ def sort_key(value: Expr | None) -> str:
     return f"{float(value.evalf(17)):.12g}"
 
 
-def _plain(value: Expr) -> str | None:
-    """Return numbers, symbols and their simple multiples as text, None for anything else."""
-    if value in (oo, -oo):
-        return number(value)
-    if isinstance(value, Integer):
-        return str(value).replace("-", MINUS)
-    if isinstance(value, Rational):
-        exact = _short_decimal(value, 5)
-        return decimal_text(exact) if exact is not None else f"{value.p}/{value.q}".replace("-", MINUS)
-    if isinstance(value, Symbol):
-        return _symbol(value)
-    if isinstance(value, Mul) and len(value.args) == 2:
-        factor, rest = value.args
-        if factor.is_Rational and isinstance(rest, Symbol):
-            return (MINUS if factor == -1 else f"{_plain(factor)} ") + _symbol(rest)
-    if isinstance(value, Add) and len(value.args) == 2:
-        first, second = sorted(value.args, key=lambda term: not term.is_number)
-        texts = _plain(first), _plain(second)
-        if first.is_Integer and None not in texts:
-            in_order = texts if first.is_positive or str(texts[1])[0] == MINUS else texts[::-1]
-            return _sum(*map(str, in_order))
-    return None
-
-
-def _symbol(symbol: Symbol) -> str:
-    return f"<i>{GREEK.get(symbol.name, symbol.name)}</i>"
-
-
-def _sum(first: str, second: str) -> str:
-    if second.startswith(MINUS):
-        return f"{first} {MINUS} {second.removeprefix(MINUS)}"
-    return f"{first} + {second}"
+def _fraction(value: Rational) -> str:
+    """Return a fraction as a decimal if that is short, else as a fraction."""
+    exact = _short_decimal(value, 5)
+    text = f"{value.p}/{value.q}" if exact is None else f"{exact:f}"
+    return text.replace("-", MINUS)
 
 
 def _short_decimal(value: Expr | float, digits: int) -> Decimal | None:
@@ -139,7 +114,7 @@ def _short_decimal(value: Expr | float, digits: int) -> Decimal | None:
 def _decimal(value: Expr | float) -> Decimal:
     if isinstance(value, int | float):
         return Decimal(value)
-    return Decimal(str(textbook(value).evalf(GUARD_DIGITS)))
+    return Decimal(str(value.evalf(GUARD_DIGITS)))
 
 
 def _round(value: Decimal, digits: int) -> Decimal:
