@@ -16,7 +16,7 @@ import sympy
 from sympy import Expr, Symbol, sympify
 
 from symacts.atoms import textbook
-from symacts.definition import failure, read_docstring, read_signature
+from symacts.definition import evaluate, failure, read_docstring, read_signature
 from symacts.derivative import Derivative, is_symbolic
 from symacts.errors import DefinitionError, ParameterError, SymactsError, nearest
 from symacts.lift import lift
@@ -58,9 +58,7 @@ class Activation:
         self.references = _as_tuple(cite)
         self.aliases = _as_tuple(also)
         self.family = (function.__module__ or "").rpartition(".")[2]
-        self.summary, self.notes, meanings = read_docstring(function)
-        self.inputs, self.params, self.kind = read_signature(function, meanings)
-        self.variable = self.inputs[0]
+        self.summary, self.notes, self._meanings = read_docstring(function)
         self.__doc__ = inspect.getdoc(function)
         self.__name__ = self.__qualname__ = self.id
         self.__module__ = function.__module__
@@ -73,6 +71,33 @@ class Activation:
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         """Pickle by name, as functions are."""
         return _by_name, (self.function.__module__, self.id)
+
+    # -- what the signature declares -------------------------------------------------------------
+
+    @cached_property
+    def _declared(self) -> tuple[tuple[Any, ...], Mapping[str, Parameter], str]:
+        # Read when first needed: a mistake in one definition does not spoil the import of all.
+        return read_signature(self.function, self._meanings)
+
+    @property
+    def inputs(self) -> tuple[Any, ...]:
+        """The symbols of the inputs: `(x,)`, the vector `(x,)`, or `(a, b)`."""
+        return self._declared[0]
+
+    @property
+    def params(self) -> Mapping[str, Parameter]:
+        """Each parameter by its name."""
+        return self._declared[1]
+
+    @property
+    def kind(self) -> str:
+        """`"scalar"` for a function of one number, `"gate"` of two, `"vector"` of a vector."""
+        return self._declared[2]
+
+    @property
+    def variable(self) -> Any:
+        """The symbol of the first input."""
+        return self.inputs[0]
 
     # -- the formula -----------------------------------------------------------------------------
 
@@ -116,13 +141,7 @@ class Activation:
         return name.as_posix(), inspect.getsourcelines(self.function)[1]
 
     def _body(self) -> Expr:
-        symbols = {name: p.symbol for name, p in self.params.items()}
-        try:
-            return sympify(self.function(*self.inputs, **symbols))
-        except SymactsError:
-            raise
-        except Exception as error:
-            raise failure(self.function, f"the formula cannot be evaluated: {error}") from error
+        return evaluate(self.function, self.inputs, self.params)
 
     # -- derivatives -----------------------------------------------------------------------------
 
@@ -165,7 +184,7 @@ class Activation:
         known = {str(s): s for s in self.inputs} | {n: p.symbol for n, p in self.params.items()}
         if wrt not in known:
             raise ParameterError(
-                f"{self.id} has no input or parameter {wrt!r}{nearest(wrt, known)}"
+                f"{self.id} has no input or parameter {wrt!r}{nearest(wrt, list(known))}"
                 f" (it has {', '.join(known)})"
             )
         return known[wrt]

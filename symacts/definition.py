@@ -2,17 +2,17 @@
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sympy import Expr, Float, Symbol, nsimplify, sympify
+from sympy import Expr, Float, Indexed, IndexedBase, Symbol, nsimplify, sympify
 
-from symacts.errors import DefinitionError
+from symacts.errors import DefinitionError, SymactsError
 from symacts.parameters import Parameter
-from symacts.symbols import Domain, Vector, vector
+from symacts.symbols import Domain, Vector, i, j, k, n, vector
 
-__all__ = ["failure", "read_docstring", "read_signature"]
+__all__ = ["evaluate", "failure", "read_docstring", "read_signature"]
 
 Formula = Callable[..., Expr]
 
@@ -65,6 +65,32 @@ def _parameter(function: Formula, declared: inspect.Parameter, meaning: str) -> 
     if not domain.contains(default):
         raise failure(function, f"the default {default} of {name} is outside of its own domain")
     return Parameter(name, domain.symbol(name), default, domain, meaning)
+
+
+def evaluate(function: Formula, inputs: Iterable[Any], params: Mapping[str, Parameter]) -> Expr:
+    """Return the body's formula, evaluated or not as SymPy is set to.
+
+    Raises:
+        DefinitionError: the body fails, or uses a symbol that the signature does not declare.
+    """
+    inputs = tuple(inputs)
+    try:
+        formula = sympify(function(*inputs, **{name: p.symbol for name, p in params.items()}))
+    except SymactsError:
+        raise
+    except Exception as error:
+        raise failure(function, f"the formula cannot be evaluated: {error}") from error
+    declared = {*inputs, *(p.symbol for p in params.values()), i, j, k, n}
+    declared |= {base.label for base in inputs if isinstance(base, IndexedBase)}
+    unknown = {s for s in formula.free_symbols - declared if not isinstance(s, Indexed)}
+    if unknown:
+        name = min(str(symbol) for symbol in unknown)
+        raise failure(
+            function,
+            f"the formula uses {name}, which the signature does not declare; make it a parameter"
+            f" with a domain: `{name}: Positive = 1`",
+        )
+    return formula
 
 
 def failure(function: Formula, reason: str) -> DefinitionError:

@@ -1,6 +1,6 @@
 """What can go wrong at the public edge, one class for each thing a caller can act on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 
@@ -25,12 +25,16 @@ class DefinitionError(SymactsError):
 
 
 def nearest(name: str, known: Iterable[str], limit: int = 3) -> str:
-    """Return `"; did you mean ...?"` with the closest of the known names, or `""`."""
+    """Return `"; did you mean ...?"` with the closest of the known names, or `""`.
+
+    From a mapping the values of the closest keys are shown, so that an alias leads to an id.
+    """
+    shown = known if isinstance(known, Mapping) else {candidate: candidate for candidate in known}
     by_fold: dict[str, str] = {}
-    for candidate in known:
-        by_fold.setdefault(candidate.casefold(), candidate)
-    close = get_close_matches(name.casefold(), by_fold, n=limit, cutoff=0.5)
-    found = list(dict.fromkeys(by_fold[match] for match in close))
+    for candidate, target in shown.items():
+        by_fold.setdefault(candidate.casefold(), target)
+    close = get_close_matches(name.casefold(), by_fold, n=2 * limit, cutoff=0.5)
+    found = list(dict.fromkeys(by_fold[match] for match in close))[:limit]
     if not found:
         return ""
     if len(found) == 1:

@@ -76,22 +76,38 @@ def test_parameters_are_declared_in_the_signature() -> None:
 
 def test_a_float_default_is_refused_with_the_fraction_to_write() -> None:
     """The error names the definition, its line and the exact number."""
-    with pytest.raises(symacts.DefinitionError, match=r"test_activation.py:\d+: bad: .* 3/10"):
 
-        @symacts.activation("Bad")
-        def bad(x, alpha: Positive = 0.3):
-            """Bad."""
-            return alpha * x
+    @symacts.activation("Bad")
+    def bad(x, alpha: Positive = 0.3):
+        """Bad."""
+        return alpha * x
+
+    with pytest.raises(symacts.DefinitionError, match=r"test_activation.py:\d+: bad: .* 3/10"):
+        bad(1.0)
 
 
 def test_an_undeclared_domain_is_refused() -> None:
     """A parameter without a domain is an error that shows how to write one."""
-    with pytest.raises(symacts.DefinitionError, match="alpha: Positive = 1"):
 
-        @symacts.activation("Bad")
-        def bad(x, alpha=1):
-            """Bad."""
-            return alpha * x
+    @symacts.activation("Bad")
+    def bad(x, alpha=1):
+        """Bad."""
+        return alpha * x
+
+    with pytest.raises(symacts.DefinitionError, match="alpha: Positive = 1"):
+        bad(1.0)
+
+
+def test_an_undeclared_symbol_is_refused() -> None:
+    """A symbol that is no parameter is an error that shows how to make it one."""
+
+    @symacts.activation("Bad")
+    def bad(x):
+        """Bad."""
+        return x * Symbol("gamma")
+
+    with pytest.raises(symacts.DefinitionError, match=r"bad: .*uses gamma.*gamma: Positive = 1"):
+        bad(1.0)
 
 
 def test_a_formula_that_fails_names_its_line() -> None:

@@ -39,6 +39,7 @@ FLOORS = {
     "relations": 9,
     "windows": 9,
     "curves": 10,
+    "checks": 10,
     "wording": 10,
     "plot": 11,
     "figures": 12,

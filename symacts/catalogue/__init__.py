@@ -25,9 +25,9 @@ from symacts.catalogue import (
     steps,
     waves,
 )
-from symacts.errors import DefinitionError, UnknownActivation, nearest
+from symacts.errors import UnknownActivation, nearest
 
-__all__ = ["FAMILIES", "Family", "catalogue", "families", "find"]
+__all__ = ["FAMILIES", "Family", "catalogue", "families", "find", "names_of", "plain"]
 
 FAMILIES: tuple[ModuleType, ...] = (
     sigmoids,
@@ -64,32 +64,7 @@ def _family(module: ModuleType) -> Family:
     )
 
 
-def _collect(found: Mapping[str, Family]) -> Mapping[str, Activation]:
-    members: dict[str, Activation] = {}
-    for family in found.values():
-        for act in family.members:
-            if act.id in members:
-                first, second = (":".join(map(str, one.source)) for one in (members[act.id], act))
-                raise DefinitionError(f"{second}: the name {act.id} is taken by {first}")
-            members[act.id] = act
-    return MappingProxyType(members)
-
-
-def _names(members: Mapping[str, Activation]) -> Mapping[str, str]:
-    """Return every id, title and alias in plain form, with the id it leads to."""
-    names = {_plain(act.id): act.id for act in members.values()}
-    for act in members.values():
-        for name in (act.title, act.long_title, *act.aliases):
-            taken = names.setdefault(_plain(name), act.id) if name else act.id
-            if taken != act.id:
-                file, line = act.source
-                raise DefinitionError(
-                    f"{file}:{line}: the name {name!r} of {act.id} already leads to {taken}"
-                )
-    return MappingProxyType(names)
-
-
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """Return a name without case, spaces, hyphens and underscores, which people mix up."""
     return "".join(ch for ch in name.casefold() if ch not in " -_")
 
@@ -97,8 +72,17 @@ def _plain(name: str) -> str:
 families: Mapping[str, Family] = MappingProxyType(
     {family.id: family for family in map(_family, FAMILIES)}
 )
-catalogue: Mapping[str, Activation] = _collect(families)
-_BY_NAME = _names(catalogue)
+catalogue: Mapping[str, Activation] = MappingProxyType(
+    {act.id: act for family in families.values() for act in family.members}
+)
+
+
+def names_of(act: Activation) -> tuple[str, ...]:
+    """Return the id, the titles and the aliases of a member."""
+    return tuple(filter(None, (act.id, act.title, act.long_title, *act.aliases)))
+
+
+_BY_NAME = {plain(name): act.id for act in catalogue.values() for name in names_of(act)}
 
 
 def find(name: str) -> Activation:
@@ -107,7 +91,7 @@ def find(name: str) -> Activation:
     Raises:
         UnknownActivation: nothing has the name; the message lists the nearest ids.
     """
-    if (act_id := _BY_NAME.get(_plain(name))) is not None:
+    if (act_id := _BY_NAME.get(plain(name))) is not None:
         return catalogue[act_id]
-    known = {key: act.id for act in catalogue.values() for key in (act.id, act.title, *act.aliases)}
+    known = {key: act.id for act in catalogue.values() for key in names_of(act)}
     raise UnknownActivation(f"no activation is called {name!r}{nearest(name, known)}")

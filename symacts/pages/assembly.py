@@ -6,6 +6,7 @@ from typing import Any
 
 from symacts.cache import Cache
 from symacts.catalogue import catalogue
+from symacts.checks import check_catalogue
 from symacts.katex import Formulas
 from symacts.pages import api, bibliography, introduction, overview
 from symacts.pages.artefacts import Progress, models_of
@@ -47,6 +48,7 @@ def make_pages(
         commands: the help text of each command by its name, for the API reference.
     """
     cache = cache or Cache(None)
+    check_catalogue(catalogue.values())
     acts = [act for act in catalogue.values() if not only or act.id in only]
     library = Library(acts, models_of(acts, cache, jobs, progress), cache)
     prose = Prose(Slots(), Formulas(cache).render, cite)
