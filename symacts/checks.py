@@ -5,7 +5,7 @@ bring it forward: the first mistake is an error with file and line, and nothing 
 """
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from symacts.activation import Activation
@@ -31,21 +31,21 @@ def check_catalogue(acts: Iterable[Activation]) -> None:
 
 
 def _check_modules() -> None:
-    """Compare what each family module defines with its table of contents."""
+    """Compare what the family modules define with their tables of contents."""
+    taken: dict[str, str] = {}
     for module in FAMILIES:
         path = Path(module.__file__ or "")
-        lines: dict[str, int] = {}
         for node in ast.parse(path.read_text("utf-8")).body:
             if not (isinstance(node, ast.FunctionDef) and _makes_activation(node)):
                 continue
-            where = f"{path}:{node.lineno}"
-            if node.name in lines:
+            place = f"{path}:{node.lineno}"
+            if node.name in taken:
                 raise DefinitionError(
-                    f"{where}: the name {node.name} is taken by line {lines[node.name]}"
+                    f"{place}: the name {node.name} is taken by {taken[node.name]}"
                 )
             if node.name not in module.__all__:
-                raise DefinitionError(f"{where}: {node.name} is missing from __all__")
-            lines[node.name] = node.lineno
+                raise DefinitionError(f"{place}: {node.name} is missing from __all__")
+            taken[node.name] = place
 
 
 def _makes_activation(node: ast.FunctionDef) -> bool:
@@ -53,9 +53,9 @@ def _makes_activation(node: ast.FunctionDef) -> bool:
     return any(isinstance(called, ast.Name) and called.id == "activation" for called in calls)
 
 
-def _check_names(members: Iterable[Activation]) -> None:
+def _check_names(members: Sequence[Activation]) -> None:
     """Every id, title and alias leads to one member."""
-    taken: dict[str, Activation] = {}
+    taken = {plain(act.id): act for act in members}
     for act in members:
         for name in names_of(act):
             other = taken.setdefault(plain(name), act)

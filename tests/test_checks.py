@@ -73,7 +73,7 @@ def test_a_formula_that_fails_is_found() -> None:
 @pytest.mark.parametrize(
     ("addition", "message"),
     [
-        ("@activation('SiLU')\ndef silu(x):\n    return x\n", "silu is taken by line"),
+        ("@activation('SiLU')\ndef silu(x):\n    return x\n", "silu is taken by"),
         ("@activation('New')\ndef new(x):\n    return x\n", "new is missing from __all__"),
     ],
 )

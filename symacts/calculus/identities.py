@@ -35,6 +35,10 @@ def is_zero(expr: Expr) -> bool:
     return bool(top == 0)
 
 
+_HIGHEST_POWER = 12
+"""Up to this power exponentials are written in terms of each other."""
+
+
 class _Forms:
     """The independent exponentials and roots of one expression, each under a name of its own."""
 
@@ -67,12 +71,18 @@ class _Forms:
     def _power(self, coefficient: Rational, monomial: Expr) -> Expr:
         if monomial == 1 and coefficient.is_Integer:
             return S.Exp1**coefficient
-        name = self._exponentials.setdefault(monomial, sympy.Dummy("E", positive=True))
-        return name ** (coefficient * self._shares[monomial])
+        power = coefficient * self._shares[monomial]
+        if abs(power) <= _HIGHEST_POWER:
+            return self._name(monomial) ** power
+        # A name of its own proves less, but polynomials of this degree would take for ever.
+        return self._name(abs(coefficient) * monomial) ** sympy.sign(coefficient)
+
+    def _name(self, exponent: Expr) -> Symbol:
+        return self._exponentials.setdefault(exponent, sympy.Dummy("E", positive=True))
 
     def _logarithm(self, argument: Expr) -> Expr:
         """log of a product of positive factors, as a sum."""
-        names = {name: m / self._shares[m] for m, name in self._exponentials.items()}
+        names = {name: m / self._shares.get(m, 1) for m, name in self._exponentials.items()}
         total = S.Zero
         for sign, part in zip((1, -1), fraction(together(argument)), strict=True):
             for factor in Mul.make_args(sympy.factor(part)):

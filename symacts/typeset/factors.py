@@ -37,7 +37,9 @@ def split(expr: Expr, constants: Mapping[Symbol, Expr | str]) -> Factors:
         base, exponent = factor.as_base_exp() if isinstance(factor, Pow) else (factor, S.One)
         value = constants.get(base, base) if isinstance(base, Symbol) else base
         power = _exact_power(value, exponent)
-        if power is not None and not (power.is_Rational and _spoils(number * power)):
+        if power is not None and (
+            number == 1 or not (power.is_Rational and _spoils(number * power))
+        ):
             inner = split(power, {}) if not power.is_Rational else Factors(power, (), ())
             number *= inner.number
             above += inner.above
