@@ -184,7 +184,7 @@ class Activation:
         known = {str(s): s for s in self.inputs} | {n: p.symbol for n, p in self.params.items()}
         if wrt not in known:
             raise ParameterError(
-                f"{self.id} has no input or parameter {wrt!r}{nearest(wrt, list(known))}"
+                f"{self.id} has no input or parameter {wrt!r}{nearest(wrt, known)}"
                 f" (it has {', '.join(known)})"
             )
         return known[wrt]

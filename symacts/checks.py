@@ -72,7 +72,7 @@ def _check_citations(act: Activation) -> None:
         if key not in known:
             raise DefinitionError(
                 f"{_place(act)}: {act.id} cites {key!r}, which is not in references.bib"
-                f"{nearest(key, list(known))}"
+                f"{nearest(key, known)}"
             )
 
 

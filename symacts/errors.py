@@ -1,6 +1,6 @@
 """What can go wrong at the public edge, one class for each thing a caller can act on."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
 
@@ -24,15 +24,16 @@ class DefinitionError(SymactsError):
     """A definition cannot be accepted; the message says where it stands and why."""
 
 
-def nearest(name: str, known: Iterable[str], limit: int = 3) -> str:
+def nearest(
+    name: str, known: Iterable[str], limit: int = 3, leads_to: Callable[[str], str] = str
+) -> str:
     """Return `"; did you mean ...?"` with the closest of the known names, or `""`.
 
-    From a mapping the values of the closest keys are shown, so that an alias leads to an id.
+    What a close name leads to is shown in its place, such as the id that an alias stands for.
     """
-    shown = known if isinstance(known, Mapping) else {candidate: candidate for candidate in known}
     by_fold: dict[str, str] = {}
-    for candidate, target in shown.items():
-        by_fold.setdefault(candidate.casefold(), target)
+    for candidate in known:
+        by_fold.setdefault(candidate.casefold(), leads_to(candidate))
     close = get_close_matches(name.casefold(), by_fold, n=2 * limit, cutoff=0.5)
     found = list(dict.fromkeys(by_fold[match] for match in close))[:limit]
     if not found:

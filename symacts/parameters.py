@@ -37,7 +37,7 @@ def check_names(owner: str, params: Mapping[str, Parameter], given: Iterable[str
             raise ParameterError(f"{owner} has no parameters, so it cannot take {name!r}")
         listed = ", ".join(f"{p.condition} (default {p.default})" for p in params.values())
         raise ParameterError(
-            f"{owner} has no parameter {name!r}{nearest(name, list(params))}; it has {listed}"
+            f"{owner} has no parameter {name!r}{nearest(name, params)}; it has {listed}"
         )
 
 

@@ -50,7 +50,7 @@ class Corners(Curve):
         """Return the points without a derivative, jumps included."""
         jumps, bends = self.jumps(), self.bends()
         turns, slopes = self.turns(0) or (), self.turns(1) or ()
-        if not self.is_ordered or jumps is None or bends is None:
+        if jumps is None or bends is None:
             return None
         meetings = zip(self.breaks, turns, slopes, jumps, bends, strict=True)
         return tuple(

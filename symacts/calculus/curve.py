@@ -183,7 +183,9 @@ class Curve:
         return Turn(left, right, pieces.value_at_break(index) if own is None else own)
 
     def turns(self, order: int) -> list[Turn] | None:
-        """Return what a derivative does at each break."""
+        """Return what a derivative does at each break, if the breaks lie apart."""
+        if not self.is_defined or not self.is_ordered:
+            return None
         found = [self.turn(order, index) for index in range(len(self.breaks))]
         known = [turn for turn in found if turn is not None]
         return known if len(known) == len(found) else None

@@ -30,8 +30,10 @@ def is_zero(expr: Expr) -> bool:
     top, _ = fraction(together(forms.rewrite(expr)))
     top = expand(top)
     for root, square in forms.roots.items():
-        top = expand(sympy.rem(top, root**2 - square, root)) if top.has(root) else top
-        top = expand(fraction(together(top))[0])
+        # A root inside of another function stays what it is.
+        if top.has(root) and top.is_polynomial(root):
+            rest = sympy.rem(top, root**2 - square, root)
+            top = expand(fraction(together(rest))[0])
     return bool(top == 0)
 
 
@@ -71,18 +73,19 @@ class _Forms:
     def _power(self, coefficient: Rational, monomial: Expr) -> Expr:
         if monomial == 1 and coefficient.is_Integer:
             return S.Exp1**coefficient
-        power = coefficient * self._shares[monomial]
-        if abs(power) <= _HIGHEST_POWER:
-            return self._name(monomial) ** power
+        share = self._shares[monomial]
+        if abs(coefficient * share) <= _HIGHEST_POWER:
+            return self._name(monomial / share) ** (coefficient * share)
         # A name of its own proves less, but polynomials of this degree would take for ever.
         return self._name(abs(coefficient) * monomial) ** sympy.sign(coefficient)
 
     def _name(self, exponent: Expr) -> Symbol:
+        """Return the name of exp(exponent)."""
         return self._exponentials.setdefault(exponent, sympy.Dummy("E", positive=True))
 
     def _logarithm(self, argument: Expr) -> Expr:
         """log of a product of positive factors, as a sum."""
-        names = {name: m / self._shares.get(m, 1) for m, name in self._exponentials.items()}
+        names = {name: exponent for exponent, name in self._exponentials.items()}
         total = S.Zero
         for sign, part in zip((1, -1), fraction(together(argument)), strict=True):
             for factor in Mul.make_args(sympy.factor(part)):

@@ -6,7 +6,7 @@ No expansion has a limit for them, but everything about them can be said in clos
 
 from dataclasses import dataclass
 
-from sympy import Expr, Poly, S, cos, oo, pi, sin, sqrt
+from sympy import Abs, Expr, Poly, S, cos, oo, pi, sin, sqrt
 from sympy.sets.sets import Interval, Set
 from sympy.simplify.fu import TR8
 
@@ -170,4 +170,4 @@ class WaveShape(Shape):
 
 
 def _size(number: Expr) -> Expr:
-    return -number if numbers.sign(number) == -1 else number
+    return -number if numbers.sign(number) == -1 else Abs(number)

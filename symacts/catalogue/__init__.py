@@ -94,4 +94,6 @@ def find(name: str) -> Activation:
     if (act_id := _BY_NAME.get(plain(name))) is not None:
         return catalogue[act_id]
     known = {key: act.id for act in catalogue.values() for key in names_of(act)}
-    raise UnknownActivation(f"no activation is called {name!r}{nearest(name, known)}")
+    raise UnknownActivation(
+        f"no activation is called {name!r}{nearest(name, known, leads_to=known.__getitem__)}"
+    )

@@ -192,7 +192,8 @@ class Values(Setting):
         signs: set[int] = set()
         for low, high, total in parts:
             found = chart(total, self.x, low, high)
-            if found is None and not total.is_nonnegative:
+            # Without parameters what is never negative is also somewhere positive, as it is not 0.
+            if found is None and not (total.free_symbols == {self.x} and total.is_nonnegative):
                 return None
             signs |= {1} if found is None else set(found.signs)
         signs -= {0}
