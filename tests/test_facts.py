@@ -863,3 +863,48 @@ def test_unseen_formulas_are_not_misjudged(expr: Expr) -> None:
     refuted = {n: f.value for n, f in claimed.items() if f and REFUTATIONS[n](found, f.value)}
 
     assert refuted == {}
+
+
+def parametrised(expr: Expr, symbol: Symbol, default: Expr) -> Facts:
+    """Return the facts of a formula with one parameter."""
+    act = subject(expr)
+    act.defaults = {symbol: default}
+    return Facts(act)
+
+
+def test_facts_for_all_parameters_include_the_edge_of_the_domain() -> None:
+    """Where a parameter may be zero, a fact that fails there is not claimed for all of them."""
+    p = Symbol("p", nonnegative=True)
+    shrink = sympy.Piecewise((x - p, x > p), (x + p, x < -p), (0, True))
+    cases = [
+        (p + sympy.atan(x), "zero_centred"),
+        (p * sympy.log(1 + sympy.exp(x)), "zero_centred"),
+        (x + sympy.sqrt(x**2 + p), "kinks"),
+        (x + sympy.sqrt(x**2 + p), "smoothness"),
+        (shrink, "convexity"),
+        (shrink, "kinks"),
+        (sympy.Piecewise((x, x > p), (0, True)), "continuous"),
+        (p * x, "monotonicity"),
+    ]
+    for expr, name in cases:
+        fact = getattr(parametrised(expr, p, sympy.Integer(2)), name)
+
+        assert fact is None or fact.scope == "defaults", f"{name} of {expr}"
+
+
+def test_the_sign_of_a_parameter_is_not_taken_for_granted() -> None:
+    """With a slope of unknown sign a wave is not called monotone, nor its opposite."""
+    q = Symbol("q", nonpositive=True)
+    facts = parametrised(q * x + sympy.sin(x), q, sympy.Integer(-2))
+
+    assert facts.monotonicity.value == "decreasing"
+    assert facts.monotonicity.scope == "defaults"
+
+
+def test_powers_keep_the_sign_of_their_base() -> None:
+    """An even power of a factor that is written with a minus is still positive."""
+    softsign = (x - 1) / (1 + sympy.Abs(x - 1))
+    facts = Facts(subject(3 * x / 2 + sympy.exp(softsign)))
+
+    assert facts.monotonicity.value == "increasing"
+    assert facts.convexity.value == "neither"

@@ -43,8 +43,12 @@ class Corners(Curve):
 
     def is_continuous(self) -> bool | None:
         """Tell whether there is no jump."""
+        turns = [self.turn(0, index) for index in range(len(self.breaks))]
+        if self.is_defined and all(turn is not None and turn.jump == 0 for turn in turns):
+            # Parts that meet where they are apart still meet where their breaks coincide.
+            return True
         jumps = self.jumps()
-        return None if jumps is None or not self.is_defined else not any(jumps)
+        return None if jumps is None else not any(jumps)
 
     def kinks(self) -> tuple[Kink, ...] | None:
         """Return the points without a derivative, jumps included."""
