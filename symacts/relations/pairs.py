@@ -165,7 +165,7 @@ def _copy(first: "Activation", second: "Activation") -> Iterator[Relation]:
 
 
 def _derivative(first: "Activation", second: "Activation") -> Iterator[Relation]:
-    """Yield f'(x) = p g(q x)."""
+    """Yield f'(x) = p g(q x), except where f has no derivative."""
     slopes = _slopes(first)
     if np.ptp(slopes) < _CLOSE:
         return
@@ -173,7 +173,12 @@ def _derivative(first: "Activation", second: "Activation") -> Iterator[Relation]
     if found is not None:
         right, apart, _ = found
         left = applied(named(first, prime="'"), first.variable)
-        yield _equation("derivative", second, left, right, apart)
+        kinks = first.facts.kinks
+        if kinks is not None:
+            bends = (kink.where.subs(dict(first.defaults)) for kink in kinks.value)
+            yield _equation(
+                "derivative", second, left, right, tuple(dict.fromkeys((*apart, *bends)))
+            )
 
 
 def _affine(
