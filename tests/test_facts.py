@@ -908,3 +908,27 @@ def test_powers_keep_the_sign_of_their_base() -> None:
 
     assert facts.monotonicity.value == "increasing"
     assert facts.convexity.value == "neither"
+
+
+def test_a_mean_has_to_exist() -> None:
+    """An odd function that grows faster than the normal density falls has no mean."""
+    facts = Facts(subject(x * sympy.exp(x**2)))
+
+    assert facts.parity.value == "odd"
+    assert facts.mean is None
+    assert facts.second_moment is None
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [sympy.log(x), 1 / x, sympy.tan(x), sympy.sqrt(x), x / (x**2 - 1), sympy.besselj(0, x)],
+    ids=str,
+)
+def test_functions_with_gaps_are_not_misjudged(expr: Expr) -> None:
+    """Where a formula is not proved to be defined everywhere, hardly anything is claimed."""
+    facts = Facts(subject(expr))
+
+    for name in ("domain", "range", "monotonicity", "convexity", "lipschitz", "zeros", "kinks"):
+        assert getattr(facts, name) is None
+    assert facts.zero_centred is None
+    assert facts.mean is None

@@ -17,7 +17,7 @@ from symacts.calculus.tails import expansion
 from symacts.enclose import Ball, Program, Series, ball_of, precision, program
 from symacts.pieces import Pieces
 
-__all__ = ["mean_square", "mean_square_exactly", "mean_value", "mean_value_exactly"]
+__all__ = ["has_mean", "mean_square", "mean_square_exactly", "mean_value", "mean_value_exactly"]
 
 _REACH = 10
 """Beyond this the normal density is below 10^-22; a bound takes the place of the integral."""
@@ -73,6 +73,14 @@ def _edge(k: int, point: Expr) -> Expr:
 
 
 # -- enclosures ------------------------------------------------------------------------------------
+
+
+def has_mean(shape: Shape) -> bool:
+    """Tell whether the mean provably exists: the density falls faster than the function grows."""
+    pieces = shape.pieces()
+    ends = ((pieces.parts[0], -1), (pieces.parts[-1], 1))
+    weighed = ((part * atoms.phi(shape.variable), side) for part, side in ends)
+    return all(_beyond(part, shape.variable, side) is not None for part, side in weighed)
 
 
 def mean_value(shape: Shape) -> Ball | None:

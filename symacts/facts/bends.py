@@ -44,7 +44,7 @@ class Bends(Setting):
     def _both_ways(self) -> str:
         stretches = self.shape.stretches()
         if not stretches:
-            return "$f'$ takes positive and negative values in every period"
+            return "$f'$ takes positive and negative values"
         rising = next((s for s in stretches if s.sign > 0), None)
         falling = next((s for s in stretches if s.sign < 0), None)
         if rising is None or falling is None:

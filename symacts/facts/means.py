@@ -6,6 +6,7 @@ from functools import cached_property
 from sympy import Expr, Float, S, sqrt
 
 from symacts.calculus.moments import (
+    has_mean,
     mean_square,
     mean_square_exactly,
     mean_value,
@@ -36,7 +37,7 @@ class Means(Setting):
         if self.scale is not None or not self.shape.is_defined:
             return None
         found = parity(self.shape.pieces())
-        if found is not None and found[0] == "odd":
+        if found is not None and found[0] == "odd" and has_mean(self.shape):
             return self.found(S.Zero, "$f$ is odd and $Z$ is symmetric.")
         exact = mean_value_exactly(self.shape.pieces())
         return self._expressed(exact, lambda: mean_value(self.shape))

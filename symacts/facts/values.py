@@ -182,7 +182,7 @@ class Values(Setting):
     def _zero_centred(self) -> Finding | None:
         """Whether inputs that are symmetric about zero come out with mean zero."""
         parts = symmetrised(self.shape.pieces())
-        if parts is None:
+        if parts is None or not self.shape.is_defined:
             return None
         if all(total == 0 for _, _, total in parts):
             return self.found(

@@ -22,6 +22,10 @@ SMALLEST_PLAIN = Decimal("1e-4")
 LARGEST_PLAIN = Decimal("1e6")
 
 
+LONGEST_FORM = 12
+"""How many operations a closed form may have to stand beside its decimal value."""
+
+
 def number(value: Expr | float, digits: int = 5) -> str:
     """Return a real number: in full if it is that short, else rounded to so many digits."""
     if value in (oo, -oo):
@@ -68,13 +72,20 @@ def decimal_text(value: Decimal) -> str:
 
 
 def expression(value: Expr, digits: int = 5) -> str:
-    """Return a number as text; anything else as `$TeX$`, with its decimal value if it has one."""
+    """Return a number as text; anything else as `$TeX$`, with its decimal value if it has one.
+
+    A number whose closed form would fill a line, as those of SELU do, is a decimal alone.
+    """
     if isinstance(value, Float) or value in (oo, -oo):
         return number(value, digits)
     if isinstance(value, Rational):
         return _fraction(value)
     typeset = f"${formula(value)}$"
-    return f"{typeset} ≈ {number(value, digits)}" if value.is_number and value.is_real else typeset
+    if not (value.is_number and value.is_real):
+        return typeset
+    if value.count_ops() > LONGEST_FORM:
+        return number(value, digits)
+    return f"{typeset} ≈ {number(value, digits)}"
 
 
 def sort_key(value: Expr | None) -> str:
