@@ -19,7 +19,9 @@ from symacts.pieces import Pieces
 __all__ = ["Source", "assemble", "function_source"]
 
 Form: TypeAlias = "Pieces | Expr"
+_ENDS = (-1, 1)
 _PROBES = np.array([np.inf, 1e300, 1e200, 1e155])
+_SWING = 1e-3  # what settles is steadier than this beyond 1e155
 
 
 @dataclass(frozen=True)
@@ -69,44 +71,52 @@ def _regions(
     """Write a form in pieces so that it takes its limits at the infinities."""
     x = names[pieces.variable]
     plain = _values(pieces, names, defaults, (False, False))
-    spoiled = (bool(np.isnan(plain(-_PROBES)).any()), bool(np.isnan(plain(_PROBES)).any()))
-    held = (
-        spoiled[0] and _settles(plain, -FAR),
-        spoiled[1] and _settles(plain, FAR),
+    low, high = (
+        bool(np.isnan(plain(sign * _PROBES)).any()) and _settles(plain, sign * FAR)
+        for sign in _ENDS
     )
-    source = write_regions(writer, pieces, held)
-    values = _values(pieces, names, defaults, held)
-    for infinity, text in ((-np.inf, "-np.inf"), (np.inf, "np.inf")):
-        grown = float(values(np.array([np.copysign(1e300, infinity)]))[0])
-        if np.isnan(values(np.array([infinity]))).any() and abs(grown) > FAR:
-            limit = "np.inf" if grown > 0 else "-np.inf"
-            source = f"np.where({x} == {text}, {limit}, {source})"
-    for sign, text in ((-1, "-np.inf"), (1, "np.inf")):
-        swings = (
-            np.ptp(values(sign * _PROBES[1:])) > 1e-3 and np.isfinite(values(sign * _PROBES)).all()
-        )
-        if swings:
-            source = f"np.where({x} == {text}, np.nan, {source})"
-    for end, is_held in enumerate(held):
-        exact = _exact_limit(pieces, end) if is_held else None
-        if exact is not None and exact != float(values(np.array([(-FAR, FAR)[end]]))[0]):
-            source = f"np.where({x} == {('-np.inf', 'np.inf')[end]}, {exact!r}, {source})"
+    source = write_regions(writer, pieces, (low, high))
+    values = _values(pieces, names, defaults, (low, high))
+    for sign, is_held in zip(_ENDS, (low, high), strict=True):
+        value = _put_in(values, sign, _exact_limit(pieces, sign) if is_held else None)
+        if value is not None:
+            source = f"np.where({x} == {_literal(sign * np.inf)}, {_literal(value)}, {source})"
     if not np.isnan(values(np.array([np.nan]))).all():
         source = f"np.where(np.isnan({x}), {x}, {source})"
     return source
 
 
-def _exact_limit(pieces: Pieces, end: int) -> float | None:
-    """Return the limit at -oo (end 0) or oo (end 1), read off far out with 60 digits.
+def _put_in(values: Callable[[Any], Any], sign: int, limit: float | None) -> float | None:
+    """Return the value to be put in at an infinity, or None where the source has it already.
+
+    That is the *limit* of a part that is held; an infinity where a part grows but NaN comes out;
+    and NaN where a bounded part swings for ever, so that no number is right.
+    """
+    at_infinity, *far_out = values(sign * _PROBES)
+    if limit is not None:
+        return limit if limit != at_infinity else None
+    if np.isnan(at_infinity):
+        return float(np.copysign(np.inf, far_out[0])) if abs(far_out[0]) > FAR else None
+    swings = np.isfinite(at_infinity) and np.ptp(far_out) > _SWING
+    return np.nan if swings else None
+
+
+def _exact_limit(pieces: Pieces, sign: int) -> float | None:
+    """Return the limit at an end of the line, read off far out with 60 digits.
 
     None where the part has parameters: its value at FAR stands.
     """
-    part = pieces.parts[-end]
+    part = pieces.parts[-1 if sign > 0 else 0]
     if part.free_symbols - {pieces.variable}:
         return None
     with mpmath.workdps(60):
-        far = lambdify(pieces.variable, textbook(part), "mpmath")(mpmath.mpf((-FAR, FAR)[end]))
+        far = lambdify(pieces.variable, textbook(part), "mpmath")(sign * mpmath.mpf(FAR))
         return 0.0 if abs(far) < 1 / mpmath.mpf(FAR).sqrt() else float(far)
+
+
+def _literal(value: float) -> str:
+    """Return a number as NumPy source."""
+    return repr(value) if np.isfinite(value) else f"{'-' * (value < 0)}np.{abs(value)}"
 
 
 def _expression(
