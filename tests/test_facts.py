@@ -18,11 +18,12 @@ import pytest
 import sympy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sympy import Expr, Interval, Rational, S, Set, Symbol, lambdify, oo
+from sympy import Expr, Float, Interval, Rational, S, Set, Symbol, lambdify, oo
 
 import symacts
 from symacts.atoms import textbook
 from symacts.facts import NAMES, Fact, Facts
+from symacts.facts.wording import near
 from symacts.pieces import cut
 from symacts.symbols import x
 
@@ -932,3 +933,14 @@ def test_functions_with_gaps_are_not_misjudged(expr: Expr) -> None:
         assert getattr(facts, name) is None
     assert facts.zero_centred is None
     assert facts.mean is None
+
+
+def test_a_stated_bound_holds_for_the_digits_that_are_shown() -> None:
+    """A bound is rounded to the side on which it holds, any other number to the nearest."""
+    lowest = Float("-0.169971207479903662", 18)
+
+    assert near(lowest) == "-0.169971"
+    assert near(lowest, -1) == "-0.169972"
+    assert near(-lowest, 1) == "0.169972"
+    assert near(Rational(1, 4), 1) == near(Rational(1, 4))
+    assert symacts.gelu.facts.bounded_below.evidence == r"$f(x) \ge -0.169972$ for all $x$."

@@ -65,7 +65,7 @@ def test_verdicts_show_their_reason() -> None:
     (leaks,) = [verdict for verdict in symacts.leaky_relu.cons if verdict.slug == "leaks-little"]
 
     assert dies.because == "$f'(x) = 0$ for all $x < 0$."
-    assert "$x < -6.90575$ and $x > 6.90575$" in fades.because
+    assert "$x < -6.90576$ and $x > 6.90576$" in fades.because
     assert leaks.because.endswith("By default the slope is $0.01$.")
 
 

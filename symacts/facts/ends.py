@@ -148,7 +148,7 @@ class Ends(Setting):
             if reached is None or point is None:
                 return None
             ends.append(point)
-            said.append(f"$x {'<' if side < 0 else '>'} {near(reached)}$")
+            said.append(f"$x {'<' if side < 0 else '>'} {near(reached, side)}$")
         if not said:
             return self.found((None, None), "$f'$ does not tend to zero on either side.")
         return self.found(

@@ -155,7 +155,7 @@ class Values(Setting):
         if bound in (oo, -oo):
             return None
         relation = r"\le" if side > 0 else r"\ge"
-        return self.found(True, f"$f(x) {relation} {near(bound)}$ for all $x$.")
+        return self.found(True, f"$f(x) {relation} {near(bound, side)}$ for all $x$.")
 
     def _bounded(self) -> Finding | None:
         below, above = self._bounded_below(), self._bounded_above()
@@ -165,7 +165,7 @@ class Values(Setting):
         extremes = self.shape.extremes()
         if below is None or above is None or extremes is None:
             return None
-        low, high = (near(extreme.value) for extreme in extremes)
+        low, high = near(extremes[0].value, -1), near(extremes[1].value, 1)
         return self.found(True, rf"${low} \le f(x) \le {high}$ for all $x$.")
 
     def _nonnegative(self) -> Finding | None:

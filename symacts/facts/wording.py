@@ -1,6 +1,7 @@
 """Small phrases with TeX in them, of which the evidence of facts is made."""
 
 from collections.abc import Iterable
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context
 from math import ceil, floor, log10
 
 from sympy import Abs, Basic, Expr, Float, Rational, Symbol, exp
@@ -16,20 +17,27 @@ from symacts.typeset import formula, set_latex
 __all__ = ["by_signs", "listed", "near", "remainder", "tex", "within"]
 
 
+_ROUNDING = {-1: ROUND_FLOOR, 0: ROUND_HALF_EVEN, 1: ROUND_CEILING}
+
+
 def tex(expr: Basic) -> str:
     """Return an expression or a set in TeX, without dollars."""
     return set_latex(expr) if isinstance(expr, Set) else formula(expr)
 
 
-def near(number: Number | Set) -> str:
-    """Return a number in TeX: exact if it is short, else rounded to six digits."""
+def near(number: Number | Set, side: int = 0) -> str:
+    """Return a number in TeX: exact if it is short, else rounded to six digits.
+
+    A *side* of -1 or 1 rounds down or up: what is said of a bound has to hold for what is shown.
+    """
     if isinstance(number, Set):
         return tex(number)
     shown = in_digits(number)
     if shown is None:
         return r"\text{a number}"
     if shown.is_number and shown.is_finite and (shown.has(Float) or shown.count_ops() > 8):
-        return f"{float(shown):.6g}"
+        rounded = Context(prec=6, rounding=_ROUNDING[side]).create_decimal(str(shown.evalf(17)))
+        return f"{float(rounded):.6g}"
     return tex(shown)
 
 
