@@ -187,7 +187,7 @@ class Bends(Setting):
     def _curvature_bound(self) -> Finding | None:
         bound = self.shape.curvature_bound()
         if bound == oo and self.shape.kinks():
-            return self._size(bound, 2, "At a corner the slope jumps.")
+            return self._size(bound, 2, "At a corner or a jump the slope changes at once.")
         return self._size(bound, 2, "")
 
     def _size(self, bound: Number | None, order: int, why: str) -> Finding | None:

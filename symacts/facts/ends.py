@@ -111,7 +111,9 @@ class Ends(Setting):
             return self.found(True, f"$f'(x) = 0$ for all $x {self._beyond(side)}$.")
         if flat is None:
             return None
-        return self.found(False, f"$f'(x) \\ne 0$ for all $x$ near ${_ARROWS[side][6:]}$.")
+        return self.found(
+            False, f"$f'$ is not zero on the whole of any half-line towards ${_ARROWS[side][6:]}$."
+        )
 
     def _saturates_left(self) -> Finding | None:
         return self._saturates(-1)
