@@ -1,7 +1,8 @@
 """Exponential units.
 
 Keep ReLU's straight line for positive inputs and let negative ones decay along an exponential to a
-floor below zero. Outputs average nearer to zero and no unit is ever cut off completely.
+floor below zero. Outputs average nearer to zero than those of ReLU, and no unit is ever cut off
+completely. The exponential itself, of which they are made, closes the family.
 """
 
 import sympy

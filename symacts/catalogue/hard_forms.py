@@ -1,8 +1,8 @@
 """Hard forms.
 
 Stand-ins made of straight lines (or one parabola) for the sigmoid, the hyperbolic tangent and
-Swish. They need no exponential, survive low-precision arithmetic, and reach their bounds exactly,
-with slope zero beyond.
+Swish. They need no exponential and survive low-precision arithmetic. What a smooth curve only
+approaches they reach exactly, and where they have reached a bound their slope is zero.
 """
 
 from sympy import Piecewise

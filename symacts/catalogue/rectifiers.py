@@ -1,8 +1,8 @@
 """Rectifiers.
 
-A rectifier lets positive inputs through and holds negative ones back. Two straight lines cost next
-to nothing, do not saturate for large inputs and leave many units exactly silent. They are what made
-very deep networks trainable, and most of their relatives differ only in what happens below zero.
+A rectifier lets positive inputs through and holds negative ones back. Straight lines cost next to
+nothing, most members pass large inputs on at full slope, and many units fall exactly silent. They
+took over from the sigmoids when networks became deep, and differ mostly in what happens below zero.
 """
 
 from sympy import Abs, Piecewise, Rational
@@ -32,8 +32,8 @@ def relu(x):
 
     The default hidden unit of convolutional networks since the early 2010s. Where it is active the
     gradient passes untouched through any number of layers; where it is not, nothing passes, and a
-    unit pushed below zero for every example stays there [@lu2019dying]. At the kink the usual
-    frameworks take the slope 0, and so does this page.
+    unit pushed below zero for every example usually stays there [@lu2019dying]. At the kink the
+    usual frameworks take the slope 0, and so does this page.
     """
     return Piecewise((x, x > 0), (0, True))
 

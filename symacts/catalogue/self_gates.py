@@ -1,8 +1,9 @@
 """Self-gated units.
 
 The input decides how much of itself to let through: each member multiplies its input by a gate
-between zero and one (or minus one and one) that opens with the input. They are smooth and close to
-ReLU far from zero. Those with a sigmoid-like gate dip below zero on the way.
+between zero and one that opens with the input. They are smooth, close to ReLU far from zero, and
+dip below zero on the way. The last one gates with a hyperbolic tangent, between minus one and one,
+and is close to the absolute value instead.
 """
 
 import sympy

@@ -45,6 +45,6 @@ def hard_shrink(x, lambd: Nonnegative = Rational(1, 2)):
 def tanh_shrink(x):
     """Subtract from the input its own hyperbolic tangent.
 
-    A smooth shrinker: cubic near zero, and one unit below the identity far from it.
+    A smooth shrinker: cubic near zero, and one unit nearer to zero than the identity far from it.
     """
     return x - sympy.tanh(x)

@@ -3,7 +3,8 @@
 A sigmoid squeezes the line into a bounded interval along a curve shaped like an S. It turns a
 score into something like a probability or a firing rate, and it made units differentiable, which
 is what back-propagation needed. The price is paid in the tails: where the curve is flat the
-gradient vanishes, and a deep stack multiplies small slopes into none.
+gradient vanishes, and a deep stack multiplies small slopes into none. The logarithm of the
+logistic sigmoid, which losses are made of, stands beside it.
 """
 
 import sympy
@@ -100,8 +101,8 @@ def softsign(x):
     """Squeeze the input by dividing it by one plus its size.
 
     An S without an exponential. Its slope decays like $1/x^2$, so it saturates more gently than
-    tanh; [@glorot2010initialisation] found deep networks of it less prone to saturation than those
-    of tanh.
+    tanh, and deep networks of it were found to saturate less than those of tanh
+    [@glorot2010initialisation].
     """
     return x / (1 + Abs(x))
 

@@ -1,8 +1,8 @@
 """Waves.
 
 Periodic and oscillating units. A network of them can continue a rhythm beyond its training data
-and represent fine detail in images and sound, which monotone units find hard. They also have many
-bad minima, so they ask for care when weights are initialised.
+and represent fine detail in images and sound, which monotone units find hard. Their
+slope changes its sign again and again, so they ask for care when weights are initialised.
 """
 
 import sympy

@@ -1,6 +1,6 @@
 """Write a function in pieces: each region on an input that stays inside of it, then `np.where`."""
 
-from sympy import Dummy, Expr, S, Symbol, oo
+from sympy import Abs, Dummy, Expr, S, Symbol, oo
 
 from symacts.numeric.emit import Writer
 from symacts.numeric.stable import stabilise
@@ -18,7 +18,7 @@ def write_regions(writer: Writer, pieces: Pieces, held: tuple[bool, bool] = (Fal
 
     *held* says whether the part that reaches to -oo, to oo, keeps its value at -FAR, FAR.
     """
-    pieces = _fill_gaps(writer, pieces.merged(), held)
+    pieces = _fill_gaps(writer, _absolute(pieces.merged()), held)
     variable, x = pieces.variable, writer.names[pieces.variable]
     parts = [_inside(writer, pieces, index, x, held) for index in range(len(pieces.parts))]
     writer.share(parts)
@@ -33,6 +33,15 @@ def write_regions(writer: Writer, pieces: Pieces, held: tuple[bool, bool] = (Fal
             relation = "<"
         source = f"np.where({x} {relation} {point}, {writer.write(parts[index])}, {source})"
     return source
+
+
+def _absolute(pieces: Pieces) -> Pieces:
+    """Return -u below the zero of a rising line u, and u above it, as the one part |u|."""
+    x, line = pieces.variable, pieces.parts[-1]
+    mirrored = len(pieces.parts) == 2 and pieces.parts[0] == -line and line.is_polynomial(x)
+    if mirrored and line.diff(x).is_positive and line.subs(x, pieces.breaks[0]) == 0:
+        return Pieces(x, (), (Abs(line),), ())
+    return pieces
 
 
 def _inside(writer: Writer, pieces: Pieces, index: int, x: str, held: tuple[bool, bool]) -> Expr:
