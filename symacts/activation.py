@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 __all__ = ["Activation", "Derivative", "Parameter", "activation"]
 
 
+#: Formulas of higher derivatives grow beyond what anyone reads.
+HIGHEST_ORDER = 8
+
+
 class Activation:
     """An activation function: one formula, and everything that follows from it."""
 
@@ -158,8 +162,9 @@ class Activation:
         return self._pieces[key]
 
     def _cut(self) -> Pieces:
+        formula = self._body()
         try:
-            return cut(self._body(), self.variable)
+            return cut(formula, self.variable)
         except DefinitionError as error:
             raise failure(self.function, str(error)) from error
 
@@ -174,14 +179,18 @@ class Activation:
             raise SymactsError(
                 f"{self.id} maps vectors to vectors; use {self.id}.jacobian(x), .jvp or .vjp"
             )
-        if type(order) is not int or order < 1:
-            raise SymactsError(f"the order of a derivative is a whole number from 1, not {order!r}")
+        if type(order) is not int or not 1 <= order <= HIGHEST_ORDER:
+            raise SymactsError(
+                f"the order of a derivative is a whole number from 1 to {HIGHEST_ORDER},"
+                f" not {order!r}"
+            )
         return Derivative(self, order, self._symbol(wrt))
 
     def _symbol(self, wrt: str | None) -> Symbol:
         if wrt is None:
             return self.variable
         known = {str(s): s for s in self.inputs} | {n: p.symbol for n, p in self.params.items()}
+        wrt = str(wrt)
         if wrt not in known:
             raise ParameterError(
                 f"{self.id} has no input or parameter {wrt!r}{nearest(wrt, known)}"

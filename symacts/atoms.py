@@ -5,8 +5,8 @@ Each atom here knows its derivative in terms of its friends, its textbook form, 
 at the infinities, and its sign.  Derivatives therefore stay in named pieces, and the numeric
 lowering sees `sigma(x)` where it would otherwise have to guess it from `1/(1 + exp(-x))`.
 
-The reductions at the end (`logsumexp`, `simplex_threshold`, `largest`) are what vector-valued
-members are made of: a function of all entries `h(x[j])`, where `j` is the bound index.
+The reductions at the end (`logsumexp`, `total`, `simplex_threshold`, `largest`) are what
+vector-valued members are made of: functions of all entries `h(x[j])`, where `j` is bound.
 """
 
 import sympy
@@ -29,6 +29,7 @@ __all__ = [
     "softplus",
     "tanh",
     "textbook",
+    "total",
 ]
 
 
@@ -230,6 +231,16 @@ class logsumexp(Reduction):
 
     def textbook(self) -> Expr:
         return log(sympy.Sum(exp(self.args[0]), (j, 1, n)))
+
+
+class total(Reduction):
+    """The sum of h(x[j]) over all j."""
+
+    def weight(self) -> Expr:
+        return S.One
+
+    def textbook(self) -> Expr:
+        return sympy.Sum(self.args[0], (j, 1, n))
 
 
 class simplex_threshold(Reduction):

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sympy import Expr, Float, Indexed, IndexedBase, Symbol, nsimplify, sympify
+import sympy
+from sympy import Expr, Float, Indexed, IndexedBase, Symbol, nan, nsimplify, oo, sympify, zoo
 
 from symacts.errors import DefinitionError, SymactsError
 from symacts.parameters import Parameter
@@ -80,6 +81,8 @@ def evaluate(function: Formula, inputs: Iterable[Any], params: Mapping[str, Para
         raise
     except Exception as error:
         raise failure(function, f"the formula cannot be evaluated: {error}") from error
+    if not isinstance(formula, Expr) or formula.has(nan, zoo, oo, sympy.I):
+        raise failure(function, f"the body returns {formula}, which is no real formula")
     declared = {*inputs, *(p.symbol for p in params.values()), i, j, k, n}
     declared |= {base.label for base in inputs if isinstance(base, IndexedBase)}
     unknown = {s for s in formula.free_symbols - declared if not isinstance(s, Indexed)}

@@ -5,16 +5,24 @@ steps do: a rational function is reduced, a square root is reduced by its own sq
 other sum the common factors are taken out.
 """
 
-from sympy import Add, Expr, Mul, S, Symbol, cancel, factor, together
+from sympy import Add, Derivative, Expr, Mul, S, Symbol, cancel, factor, together
 
 from symacts.atoms import hypot
+from symacts.errors import DefinitionError
 
 __all__ = ["differentiate"]
 
 
 def differentiate(expr: Expr, symbol: Symbol) -> Expr:
-    """Return the derivative of a smooth expression in atoms, brought into a short stable form."""
-    return _tidy(expr.diff(symbol), symbol)
+    """Return the derivative of a smooth expression in atoms, brought into a short stable form.
+
+    Raises:
+        DefinitionError: the expression holds a function whose derivative SymPy does not know.
+    """
+    slope = expr.diff(symbol)
+    if slope.has(Derivative):
+        raise DefinitionError(f"SymPy knows no derivative of {expr} by {symbol}")
+    return _tidy(slope, symbol)
 
 
 def _tidy(expr: Expr, symbol: Symbol) -> Expr:

@@ -11,6 +11,8 @@ import sympy
 from sympy import Add, Expr, Indexed, Mul, Pow, S, Sum, erf, exp, log, sqrt
 
 from symacts import atoms
+from symacts.errors import DefinitionError
+from symacts.symbols import j, n
 
 __all__ = ["lift"]
 
@@ -22,12 +24,19 @@ def lift(expr: Expr) -> Expr:
     if expr.is_Atom or isinstance(expr, Indexed):
         return expr
     if isinstance(expr, Sum):
-        return expr.func(lift(expr.function), *expr.limits)
+        return _sum_over_entries(expr)
     lifted = expr.func(*(lift(arg) for arg in expr.args)) if expr.args else expr
     for rule in _RULES:
         if (better := rule(lifted)) is not None:
             return better
     return lifted
+
+
+def _sum_over_entries(expr: Sum) -> Expr:
+    """The sum of h(x[j]) over j from 1 to n -> total(h(x[j])); no other sum has a numeric form."""
+    if expr.limits != ((j, 1, n),):
+        raise DefinitionError(f"{expr} is not a sum over j from 1 to n, the entries of the vector")
+    return atoms.total(lift(expr.function))
 
 
 def _tanh(expr: Expr) -> Expr | None:
@@ -65,8 +74,8 @@ def _logarithm(expr: Expr) -> Expr | None:
     inner = expr.args[0]
     if isinstance(inner, atoms.sigma):
         return -atoms.softplus(-inner.args[0])
-    if isinstance(inner, Sum) and isinstance(inner.function, exp):
-        return atoms.logsumexp(inner.function.args[0])
+    if isinstance(inner, atoms.total) and isinstance(inner.args[0], exp):
+        return atoms.logsumexp(inner.args[0].args[0])
     if not isinstance(inner, Add) or S.One not in inner.args:
         return None
     rest = inner - 1
@@ -82,10 +91,10 @@ def _share_of_exponentials(expr: Expr) -> Expr | None:
     exponentials = [arg for arg in expr.args if isinstance(arg, exp)]
     for factor in expr.args:
         total = 1 / factor
-        if isinstance(total, Sum) and isinstance(total.function, exp) and exponentials:
+        if isinstance(total, atoms.total) and isinstance(total.args[0], exp) and exponentials:
             above = exponentials[0]
             rest = [arg for arg in expr.args if arg not in (above, factor)]
-            share = exp(above.args[0] - atoms.logsumexp(total.function.args[0]))
+            share = exp(above.args[0] - atoms.logsumexp(total.args[0].args[0]))
             return Mul(*rest, share)
     return None
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
-from sympy import Expr, Symbol, sympify
+from sympy import Basic, Expr, Symbol, sympify
 
 from symacts.errors import ParameterError, nearest
 from symacts.symbols import Domain
@@ -42,7 +43,9 @@ def check_names(owner: str, params: Mapping[str, Parameter], given: Iterable[str
 
 
 def check_value(owner: str, parameter: Parameter, value: Any) -> None:
-    """Raise ParameterError when *value* is a number outside of the parameter's domain."""
+    """Raise ParameterError unless *value* is a symbol or a number in the parameter's domain."""
+    if not isinstance(value, Basic | Real) and getattr(value, "ndim", None) != 0:
+        raise ParameterError(f"{owner}: {parameter.name} is one real number, not {value!r}")
     number = sympify(value)
     if number.is_number and not parameter.domain.contains(number):
         raise ParameterError(

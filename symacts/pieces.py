@@ -137,6 +137,9 @@ class Pieces:
         return Pieces(self.variable, tuple(breaks), tuple(parts), tuple(owners))
 
 
+_MOST_CONDITIONS = 4  # comparing more than these with each other takes SymPy minutes
+
+
 def desugar(expr: Expr) -> Expr:
     """Return *expr* with `Abs`, `Max`, `Min`, `sign` and `Heaviside` written as regions.
 
@@ -156,8 +159,13 @@ def desugar(expr: Expr) -> Expr:
             return Piecewise((S.One, u > 0), (S.Zero, u < 0), (at_zero, True))
         best, *rest = sorted(node.args, key=lambda arg: (not arg.free_symbols, str(arg)))
         for other in rest:
-            wins = best > other if isinstance(node, Max) else best < other
-            best = Piecewise((best, wins), (other, True))
+            if sum(len(side.atoms(Relational)) for side in (best, other)) > _MOST_CONDITIONS:
+                raise DefinitionError(
+                    f"{node} nests too many regions to be told apart; write it with Piecewise"
+                )
+            # The other one stands first, so that NaN, for which nothing holds, is not lost.
+            loses = best <= other if isinstance(node, Max) else best >= other
+            best = Piecewise((other, loses), (best, True))
         return best
 
     return expr.replace(lambda node: isinstance(node, Abs | sign | Heaviside | Max | Min), regions)
@@ -255,7 +263,9 @@ def _resolve(expr: Basic, truth: dict[Relational, bool]) -> Expr:
         for branch, condition in expr.args:
             if _truth(condition, truth):
                 return _resolve(branch, truth)
-        return S.NaN
+        raise DefinitionError(
+            f"the regions of {expr} do not cover the line; end them with (formula, True)"
+        )
     if not expr.args or not expr.has(Piecewise):
         return expr
     return expr.func(*(_resolve(arg, truth) for arg in expr.args))

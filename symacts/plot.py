@@ -229,7 +229,7 @@ def _draw_gate(
     inputs = np.linspace(left, right, 101)
     a, b = np.meshgrid(inputs, inputs)
     values = np.asarray(act(a, b, **params), dtype=float)
-    largest = float(np.nanmax(np.abs(values))) or 1.0
+    largest = float(np.max(np.abs(values), where=np.isfinite(values), initial=0.0)) or 1.0
     scale = 1.0 if 1 <= largest <= 18 else 2.0 ** round(math.log2(largest / 9))
     levels = [level * scale for level in GATE_LEVELS]
     # One faint layer for each level that is reached, blue where positive, red where negative.

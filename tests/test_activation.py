@@ -125,7 +125,7 @@ def test_a_formula_that_fails_names_its_line() -> None:
 @pytest.mark.parametrize("order", [0, -1, 1.5, True])
 def test_orders_are_whole_numbers_from_one(order: object) -> None:
     """There is no derivative of order zero or one half."""
-    with pytest.raises(symacts.SymactsError, match="whole number from 1"):
+    with pytest.raises(symacts.SymactsError, match="whole number from 1 to 8"):
         symacts.relu.derivative(order)
 
 
@@ -159,3 +159,39 @@ def test_derivatives_by_parameters_are_symbolic_too() -> None:
 
     assert expr.subs(x, -3) == -3
     assert expr.subs(x, 3) == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (lambda _: sympy.oo, "no real formula"),
+        (lambda x: sympy.I * x, "no real formula"),
+        (lambda x: x > 0, "no real formula"),
+        (lambda _: None, "no real formula"),
+        (lambda x: Piecewise((x, x > 0)), "do not cover the line"),
+        (lambda x: sympy.Min(abs(x) - 1, abs(x - 2), abs(x - 4), 3), "nests too many regions"),
+    ],
+)
+def test_a_body_that_is_no_formula_is_refused(body: object, message: str) -> None:
+    """The error names the definition and what is wrong with what it returns."""
+
+    @symacts.activation("Bad")
+    def bad(x):
+        """Bad."""
+        return body(x)
+
+    with pytest.raises(symacts.DefinitionError, match=f"bad: .*{message}"):
+        bad(1.0)
+
+
+def test_an_unknown_derivative_is_refused() -> None:
+    """A function that SymPy cannot differentiate has values but no derivative."""
+
+    @symacts.activation("Stairs")
+    def stairs(x):
+        """Round down."""
+        return sympy.floor(x)
+
+    with pytest.raises(symacts.DefinitionError, match="no derivative of floor"):
+        stairs.derivative()(1.0)
+    assert stairs.facts.lipschitz is None

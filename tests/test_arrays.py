@@ -5,6 +5,7 @@ import pickle
 import ml_dtypes
 import numpy as np
 import pytest
+import sympy
 
 import symacts
 
@@ -112,3 +113,31 @@ def test_parameters_are_checked() -> None:
 def test_activations_pickle_by_name() -> None:
     """A member survives a round trip through pickle as itself."""
     assert pickle.loads(pickle.dumps(symacts.gelu)) is symacts.gelu
+
+
+def test_value_and_derivative_fill_two_arrays() -> None:
+    """Each result goes to an array of its own; one array for both is refused."""
+    x, pair = np.array([-1.0, 2.0]), (np.zeros(2), np.zeros(2))
+
+    value, slope = symacts.gelu.value_and_derivative(x, out=pair)
+
+    assert value is pair[0]
+    assert np.array_equal(symacts.gelu(x), value)
+    assert np.array_equal(symacts.gelu.derivative()(x), slope)
+    with pytest.raises(TypeError, match="a tuple of 2 arrays"):
+        symacts.gelu.value_and_derivative(x, out=np.zeros(2))
+    with pytest.raises(TypeError, match="share memory"):
+        symacts.gelu.value_and_derivative(x, out=(pair[0], pair[0]))
+
+
+def test_results_are_floats() -> None:
+    """A dtype that cannot hold the values is refused instead of cutting them off."""
+    with pytest.raises(TypeError, match="gives floats, not int64"):
+        symacts.gelu([1.0], dtype=np.int64)
+
+
+@pytest.mark.parametrize("value", [None, "1", [1.0, 2.0], sympy.Symbol("q")])
+def test_a_parameter_is_one_number(value: object) -> None:
+    """Anything else is refused with the name of the parameter."""
+    with pytest.raises(symacts.ParameterError, match="alpha"):
+        symacts.elu([1.0], alpha=value)

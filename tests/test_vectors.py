@@ -3,8 +3,11 @@
 import mpmath
 import numpy as np
 import pytest
+import sympy
+from sympy import Sum, sqrt
 
 import symacts
+from symacts.symbols import Vector, i, j, n
 
 VECTORS = [act for act in symacts.catalogue.values() if act.kind == "vector"]
 KEEPING = [act for act in VECTORS if act.id != "maxout"]
@@ -31,8 +34,8 @@ def test_jacobian_matches_finite_differences(act: symacts.Activation) -> None:
     x = np.random.default_rng(7).normal(size=(3, 5))
     step = 1e-6
     columns = []
-    for j in range(5):
-        move = step * np.eye(5)[j]
+    for k in range(5):
+        move = step * np.eye(5)[k]
         columns.append((act(x + move) - act(x - move)) / (2 * step))
 
     assert act.jacobian(x) == pytest.approx(np.stack(columns, axis=-1), abs=1e-8)
@@ -124,3 +127,47 @@ def test_exported_source_gives_the_same_bits(act: symacts.Activation) -> None:
     exec(compile(act.code("numpy"), act.id, "exec"), scope)
 
     assert np.array_equal(act(x), scope[act.id](x))
+
+
+@symacts.activation("Scaled")
+def scaled(x: Vector):
+    """Divide the entries by their length, and take off their mean."""
+    return x[i] / sqrt(Sum(x[j] ** 2, (j, 1, n))) - Sum(x[j], (j, 1, n)) / n
+
+
+@symacts.activation("Alone")
+def alone(x: Vector):
+    """Squeeze each entry for itself."""
+    return sympy.tanh(x[i])
+
+
+@pytest.mark.parametrize("act", [scaled, alone], ids=lambda act: act.id)
+def test_sums_and_entries_of_ones_own_are_differentiated(act: symacts.Activation) -> None:
+    """A plain sum over the entries, or no reduction at all, has a right Jacobian too."""
+    test_jacobian_matches_finite_differences(act)
+    assert act.jvp(np.arange(3.0), np.ones(3)).shape == (3,)
+    assert act.latex()
+
+
+def test_other_sums_are_refused() -> None:
+    """A sum that does not run over the entries is an error that says what would."""
+
+    @symacts.activation("Half")
+    def half(x: Vector):
+        """Add up half of the entries."""
+        return x[i] / Sum(x[j], (j, 1, n - 1))
+
+    with pytest.raises(symacts.DefinitionError, match="not a sum over j from 1 to n"):
+        half([1.0, 2.0])
+
+
+@pytest.mark.parametrize("act", VECTORS, ids=lambda act: act.id)
+def test_nan_in_nan_out(act: symacts.Activation) -> None:
+    """A score that is not a number leaves no number in the result."""
+    assert np.isnan(act([1.0, np.nan, 2.0])).all()
+
+
+def test_out_must_have_the_shape_of_the_result() -> None:
+    """A result is never broadcast into a larger array."""
+    with pytest.raises(ValueError, match=r"out has the shape \(3,\), the result \(\)"):
+        symacts.maxout([1.0, 2.0, 4.0], out=np.zeros(3))

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 from sympy import Symbol
 
+from symacts.errors import ParameterError
 from symacts.numeric.source import Form, Source, function_source
 from symacts.parameters import Parameter, check_names, check_value
 
@@ -53,12 +54,14 @@ class Elementwise:
         """Return the values for the inputs, broadcast together."""
         arrays = tuple(as_floats(value, self.name) for value in inputs)
         result = np.dtype(dtype) if dtype is not None else np.result_type(*arrays)
+        if result.kind != "f" and not _is_extension_float(result):
+            raise TypeError(f"symacts.{self.name} gives floats, not {result}")
         values = self._parameters(params)
+        targets = _targets(out, len(self.forms), self.name)
         with np.errstate(all="ignore"):
             computed = self._function(*(working(array) for array in arrays), *values)
             outputs = computed if isinstance(computed, tuple) else (computed,)
             shape = np.broadcast_shapes(*(array.shape for array in arrays))
-            targets = out if isinstance(out, tuple) else (out,) * len(outputs)
             finished = tuple(
                 _deliver(np.broadcast_to(values, shape), result, target, where, self.name)
                 for values, target in zip(outputs, targets, strict=True)
@@ -70,6 +73,10 @@ class Elementwise:
         check_names(self.name, self.params, given)
         for name, value in given.items():
             check_value(self.name, self.params[name], value)
+            if getattr(value, "free_symbols", None):
+                raise ParameterError(
+                    f"{self.name}: {name} = {value} is a formula; for arrays it is a number"
+                )
         return [float(given.get(p.name, p.default)) for p in self.params.values()]
 
 
@@ -97,6 +104,21 @@ def working(array: NDArray[Any]) -> NDArray[Any]:
 def _is_extension_float(dtype: np.dtype[Any]) -> bool:
     """Tell whether *dtype* is a float that another package adds to NumPy, such as bfloat16."""
     return dtype.kind == "V" and dtype.names is None and "float" in dtype.name
+
+
+def _targets(
+    out: NDArray[Any] | tuple[NDArray[Any], ...] | None, count: int, name: str
+) -> tuple[NDArray[Any] | None, ...]:
+    """Return where each of *count* results goes: an array of its own, or None for a new one."""
+    if out is None:
+        return (None,) * count
+    targets = out if isinstance(out, tuple) else (out,)
+    if len(targets) != count or not all(isinstance(target, np.ndarray) for target in targets):
+        wanted = "an array" if count == 1 else f"a tuple of {count} arrays"
+        raise TypeError(f"symacts.{name}: out must be {wanted}")
+    if count > 1 and np.shares_memory(targets[0], targets[1]):
+        raise TypeError(f"symacts.{name}: the arrays in out share memory")
+    return targets
 
 
 def _deliver(

@@ -34,6 +34,7 @@ __all__ = [
     "support_size",
     "tanh_shrink",
     "times",
+    "total",
 ]
 
 
@@ -133,6 +134,11 @@ def logsumexp(h: Array, axis: int) -> Array:
     """log of the sum of exp(h) along the axis, which is kept with length one."""
     top = np.max(h, axis=axis, keepdims=True)
     return top + np.log(np.sum(np.exp(below_largest(h, axis)), axis=axis, keepdims=True))
+
+
+def total(h: Array, axis: int) -> Array:
+    """The sum along the axis, which is kept with length one."""
+    return np.sum(h, axis=axis, keepdims=True)
 
 
 def largest(h: Array, axis: int) -> Array:

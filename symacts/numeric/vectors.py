@@ -19,7 +19,7 @@ from symacts import atoms
 from symacts.numeric.arrays import as_floats, working
 from symacts.numeric.emit import Writer
 from symacts.numeric.source import Source, assemble
-from symacts.symbols import i, j
+from symacts.symbols import i, j, n
 
 __all__ = ["Linearisation", "VectorFunction", "linearise"]
 
@@ -89,7 +89,7 @@ class VectorFunction:
 
     def _write(self, forms: list[Expr], *, drop_axis: bool = False) -> Source:
         entry = Symbol("x", real=True)
-        writer = Writer({entry: "x"})
+        writer = Writer({entry: "x", n: "x.shape[axis]"})
         stable = [_relative(form.xreplace({self.x[i]: entry, self.x[j]: entry})) for form in forms]
         writer.share(stable)
         results = [writer.write(form) for form in stable]
@@ -102,7 +102,7 @@ class VectorFunction:
         x: ArrayLike,
         *,
         axis: int = -1,
-        out: Array | None = None,
+        out: Array | tuple[Array] | None = None,
         dtype: DTypeLike | None = None,
     ) -> Any:
         """Return the values along *axis*; an output that is one number drops the axis."""
@@ -110,19 +110,24 @@ class VectorFunction:
         with np.errstate(all="ignore"):
             values = self._values(working(array), axis)
             result = values.astype(dtype or array.dtype)
-        if out is None:
+        target = out[0] if isinstance(out, tuple) and len(out) == 1 else out
+        if target is None:
             return result[()]
-        np.copyto(out, result, casting="same_kind")
-        return out
+        if np.shape(target) != result.shape:
+            raise ValueError(
+                f"symacts.{self.name}: out has the shape {np.shape(target)},"
+                f" the result {result.shape}"
+            )
+        np.copyto(target, result, casting="same_kind")
+        return target
 
     def jacobian(self, x: ArrayLike, *, axis: int = -1) -> Array:
         """Return the Jacobian with the axis moved to the end: (..., n, n), or (..., n)."""
         array, axis = self._input(x, axis)
         rows = np.moveaxis(working(array), axis, -1)
-        n = rows.shape[-1]
         with np.errstate(all="ignore"):
             local, outer = self._linear_parts(rows, -1)
-            total = local[..., :, None] * np.eye(n)
+            total = local[..., :, None] * np.eye(rows.shape[-1])
             for slope, weight in outer:
                 total = total + slope[..., :, None] * weight[..., None, :]
         if not self.keeps_axis:
@@ -167,7 +172,9 @@ class VectorFunction:
         return array, axis
 
     def _linear_parts(self, x: Array, axis: int) -> tuple[Array, list[tuple[Array, Array]]]:
-        local, *rest = (np.broadcast_to(part, x.shape) for part in self._parts(x, axis))
+        parts = self._parts(x, axis)
+        parts = parts if isinstance(parts, tuple) else (parts,)
+        local, *rest = (np.broadcast_to(part, x.shape) for part in parts)
         return local, list(zip(rest[::2], rest[1::2], strict=True))
 
 

@@ -7,6 +7,7 @@ and the guess is kept only if the formulas are proved to be equal, part by part.
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from symacts.errors import DefinitionError
 from symacts.relations import pairs, structures
 from symacts.relations.statements import Relation
 
@@ -34,7 +35,17 @@ def relations_of(act: "Activation") -> "tuple[Relation, ...]":
 
 @lru_cache(maxsize=8192)
 def _between(first: "Activation", second: "Activation") -> "tuple[Relation, ...]":
-    """Return the statements about *first* in terms of *second*."""
+    """Return the statements about *first* in terms of *second*.
+
+    None where one of them has no numeric form, such as a function that NumPy does not know.
+    """
+    try:
+        return _statements(first, second)
+    except DefinitionError:
+        return ()
+
+
+def _statements(first: "Activation", second: "Activation") -> "tuple[Relation, ...]":
     kinds = first.kind, second.kind
     if kinds == ("scalar", "scalar"):
         return tuple(pairs.relations(first, second))

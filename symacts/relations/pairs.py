@@ -211,7 +211,7 @@ def _shifts(goal: Pieces, base: Pieces, stretch: Expr) -> list[Expr]:
 
 def _fit(inputs: Array, values: Array, *, with_constant: bool) -> tuple[Expr, Expr] | None:
     """Return exact p and r with values = p inputs + r, if they are simple numbers."""
-    if np.ptp(inputs) < _CLOSE:
+    if not (np.isfinite(inputs).all() and np.isfinite(values).all()) or np.ptp(inputs) < _CLOSE:
         return None
     columns = np.column_stack([inputs, np.ones_like(inputs)][: 2 if with_constant else 1])
     solution = np.linalg.lstsq(columns, values, rcond=None)[0]

@@ -101,7 +101,7 @@ def _two_scores(vector: "Activation", act: "Activation") -> Iterator[Relation]:
             return
     entry = entry.subs(vector.variable[i], t)
     if _equals(entry, t, act):
-        which = "" if isinstance(next(iter(vector.lifted.atoms(Reduction))), largest) else "_1"
+        which = "" if any(isinstance(r, largest) for r in vector.lifted.atoms(Reduction)) else "_1"
         yield Relation(
             "composition",
             act.id,

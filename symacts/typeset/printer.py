@@ -219,8 +219,13 @@ class Printer:
             return Box(rf"\sqrt{{{self.small.print(base)}}}")
         return self._power(base, self.small.print(exponent))
 
+    def _print_total(self, expr: atoms.total) -> Box:
+        return self.box(expr.textbook())
+
     def _power(self, base: Expr, exponent: str) -> Box:
         power = raised(exponent)
+        if isinstance(base, atoms.total):
+            return Box(brackets(self.print(base)) + power)
         if isinstance(base, atoms.hypot):
             return self._power_of_root(base, exponent)
         if isinstance(base, exp):
