@@ -332,6 +332,7 @@ def test_show_leaves_derivatives_out(run: Run) -> None:
         (r"\sum_{j=1}^{n} e^{x_j}", "Σⱼ₌₁ⁿ e^xⱼ"),
         (r"x \in \mathbb{R}, x \ne 0", "x ∈ ℝ, x ≠ 0"),
         (r"\begin{cases} x & x > 0 \\ 0 & \text{otherwise} \end{cases}", "x if x > 0; 0 otherwise"),
+        (r"\begin{cases} x & x > 0 \\[8pt] - x & x \le 0 \end{cases}", "x if x > 0; -x if x ≤ 0"),
         (r"a \text{ and } b", "a and b"),
     ],
 )

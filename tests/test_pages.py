@@ -13,6 +13,8 @@ from sympy import FiniteSet, Float, Integer, Interval, Rational, S, Symbol, Unio
 import symacts
 from symacts.cache import Cache
 from symacts.pages import SitePages, artefacts, fill, make_pages, write_markdown
+from symacts.pages.functions import code_tabs, model_of
+from symacts.pages.kinks import exceptions
 from symacts.pages.lightmath import light
 from symacts.pages.prose import Prose
 from symacts.pages.slots import SLOT, Slots
@@ -236,6 +238,10 @@ def test_prose_resolves_formulas_and_citations_but_not_code():
         (r"\frac{x}{\sqrt{2\pi}}", "<i>x</i>/√(2π)"),
         (r"\frac{1}{\beta}\, g(\beta x)", "(1/<i>β</i>)\u2009<i>g</i>(<i>β</i><i>x</i>)"),
         (r"\frac{1 + x}{2}", "(1 + <i>x</i>)/2"),
+        (r"\frac{\log(2)}{\beta}", "log(2)/<i>β</i>"),
+        (r"\frac{3 x}{2 y}", "3<i>x</i>/(2<i>y</i>)"),
+        (r"\frac{1}{\sqrt{1 + (x)^2}}", "1/√(1 + (<i>x</i>)<sup>2</sup>)"),
+        (r"\frac{\log(x) + \log(y)}{2}", "(log(<i>x</i>) + log(<i>y</i>))/2"),
         (r"[0, \infty)", "[0, ∞)"),
     ],
 )
@@ -331,6 +337,54 @@ def test_example_layer_adds_up():
     weights, inputs, bias = (np.array(part, dtype=float) for part in (WEIGHTS, INPUT, BIAS))
 
     assert [float(z) for z in pre_activations()] == list(weights @ inputs + bias)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("relu", []),
+        ("elu", [r"There is no such point for $\alpha = 1$."]),
+        ("soft_shrink", [r"There is no such point for $\lambda = 0$."]),
+        ("thresholded_relu", [r"For $\theta = 0$ there is only a kink at $x$ = 0."]),
+        ("hard_tanh", [r"There is no such point for $\mathrm{low} = 0$, $\mathrm{high} = 0$."]),
+    ],
+)
+def test_kinks_that_parameters_remove(name, said):
+    """A page says for which parameters the points without a derivative are others."""
+    assert exceptions(symacts.catalogue[name]) == said
+
+
+def test_what_holds_at_the_defaults_only_is_marked(site):
+    """The identity card and the chips say what is established at the defaults only."""
+    page = site.pages["functions/elu.md"]
+    chips = page.partition('class="sa-chips"')[2].partition("</div>")[0]
+    slope = page.partition("<dt>Slope at 0</dt>")[2].partition("</div>")[0]
+
+    assert "convex" in chips.partition("at the defaults")[2], "ELU is not convex for alpha = 2"
+    assert "at the defaults" in slope, "the slope of ELU at 0 is 1 for alpha = 1 only"
+
+
+def test_sympy_code_runs_wherever_it_is_shown(member):
+    """The SymPy tab runs with SymPy alone; what SymPy cannot say has no such tab."""
+    tabs = {tab["title"]: tab["text"] for tab in code_tabs(symacts.catalogue[member])}
+
+    assert ("SymPy" in tabs) == (member not in ("maxout", "sparsemax"))
+    exec(tabs.get("SymPy", ""), {})
+
+
+def test_numbers_in_code_have_no_negative_zero(member):
+    """What rounds to zero is printed as 0, without a sign."""
+    use = code_tabs(symacts.catalogue[member])[0]["text"]
+
+    assert not re.search(r"-0\.0*(?![\d])", use), use
+
+
+@pytest.mark.parametrize("name", ["softplus", "log_sigmoid"])
+def test_letters_are_defined_wherever_they_are_used(name):
+    """A letter that only a fact, a con or a derivative by a parameter uses is defined too."""
+    model = model_of(symacts.catalogue[name])
+
+    assert any(piece.startswith(r"\zeta(x) =") for piece in model["where_more"])
 
 
 @pytest.mark.parametrize("guide", ["library.md", "add-a-function.md"])

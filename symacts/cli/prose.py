@@ -27,6 +27,8 @@ MARKS = re.compile(
 )
 PIECES = re.compile(r"\\(?:text|mathrm)\{[^{}]*\}|\\[A-Za-z]+\*?|\\.|\S")
 CASES = re.compile(r"\\begin\{cases\}(.*?)\\end\{cases\}", re.DOTALL)
+NEW_ROW = re.compile(r"\\\\(?:\[[\d.]+(?:pt|em|ex)\])?")
+"""A new row of cases, with the space above it that only print needs."""
 
 SYMBOLS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε",
@@ -108,7 +110,7 @@ def display(source: str) -> str:
 
 def _branches(source: str) -> list[tuple[str, str]]:
     """Return the value and the condition of each case."""
-    rows = [row.partition("&") for row in source.split(r"\\")]
+    rows = [row.partition("&") for row in NEW_ROW.split(source)]
     return [(tex(value), tex(when)) for value, _, when in rows]
 
 

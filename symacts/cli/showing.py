@@ -68,8 +68,9 @@ def _formulas(act: "Activation", order: int) -> Iterator[str]:
     named = where(act, tuple(range(1 + max((k for k, _ in derivatives), default=0))))
     if named:
         yield ""
-    for piece in named:
-        yield paint(f"where {tex(piece.symbol)} = {tex(piece.definition)}", "dim")
+    for index, piece in enumerate(named):
+        word = "     " if index else "where"
+        yield paint(f"{word} {tex(piece.symbol)} = {tex(piece.definition)}", "dim")
 
 
 def _slopes(act: "Activation", order: int) -> Iterator[tuple[int, str | None]]:
@@ -82,10 +83,13 @@ def _slopes(act: "Activation", order: int) -> Iterator[tuple[int, str | None]]:
 
 
 def _parameters(act: "Activation") -> Iterator[str]:
+    from symacts.wording import sentence
+
     if not act.params:
         return
     rows = [
-        (p.condition, f"default {tex(number(p.default))}", p.meaning) for p in act.params.values()
+        (p.condition, f"default {tex(number(p.default))}", sentence(p.meaning))
+        for p in act.params.values()
     ]
     yield heading("Parameters")
     yield from _columns(rows)
@@ -97,7 +101,7 @@ def _facts(act: "Activation") -> Iterator[str]:
 
     rows = []
     for name in (name for _, names in GROUPS for name in names):
-        fact, words = getattr(act.facts, name), fact_text(name, act.facts)
+        fact, words = getattr(act.facts, name), fact_text(name, act)
         if fact is not None and words is not None:
             rows.append((plain(LABELS[name]), plain(words), _how(fact)))
     if rows:

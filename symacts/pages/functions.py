@@ -4,20 +4,25 @@ A model holds text, lists and dictionaries only, with `$TeX$` where something ha
 So it can be kept in a cache, compared in a test, and read by a person.
 """
 
+import json
+import re
 from typing import Any
 
 import numpy as np
 import sympy
+from sympy import Expr
 
 from symacts import figures, typeset, wording
 from symacts.activation import Activation, Parameter
+from symacts.atoms import Phi, phi, sigma, softplus
 from symacts.pages import glance
 from symacts.pages.gates import gate_parts
 from symacts.pages.scalars import scalar_parts
 from symacts.pages.vectors import vector_parts
+from symacts.symbols import x
 from symacts.wording.numbers import expression
 
-__all__ = ["model_of"]
+__all__ = ["code_tabs", "model_of"]
 
 Model = dict[str, Any]
 
@@ -29,8 +34,19 @@ SAMPLES = {
 }
 
 
+LETTERS = (sigma, Phi, phi, softplus)
+SMALLEST_SHOWN = 0.5e-4
+
+
 def model_of(act: Activation) -> Model:
     """Return everything that the page of *act* shows, apart from what other members add."""
+    derived = {
+        "facts": _fact_groups(act),
+        "pros": [{"sentence": v.sentence, "because": v.because} for v in act.pros],
+        "cons": [{"sentence": v.sentence, "because": v.because} for v in act.cons],
+    }
+    definition = _where(act, (0,))
+    more = [*_where(act, (1, 2)), *_letters_in(json.dumps(derived).replace(r"\\", "\\"))]
     return {
         "id": act.id,
         "kind": act.kind,
@@ -44,16 +60,15 @@ def model_of(act: Activation) -> Model:
         "source": act.source[0],
         "references": list(act.references),
         "definition": typeset.equation(act),
-        "where": _where(act, (0,)),
-        "where_more": [piece for piece in _where(act, (1, 2)) if piece not in _where(act, (0,))],
+        "where": definition,
+        "where_more": [piece for piece in dict.fromkeys(more) if piece not in definition],
         "params": [_parameter(p) for p in act.params.values()],
-        "facts": _fact_groups(act),
-        "pros": [{"sentence": v.sentence, "because": v.because} for v in act.pros],
-        "cons": [{"sentence": v.sentence, "because": v.because} for v in act.cons],
+        **derived,
         "identity": glance.identity(act),
         "tags": glance.tags(act),
+        "tags_at_defaults": glance.tags_at_defaults(act),
         "row": glance.row(act),
-        "code": _code(act),
+        "code": code_tabs(act),
         "figures": figures.figures_of(act),
         **PARTS[act.kind](act),
     }
@@ -61,7 +76,22 @@ def model_of(act: Activation) -> Model:
 
 def _where(act: Activation, orders: tuple[int, ...]) -> list[str]:
     """Return what the abbreviations in formulas of these orders stand for."""
-    return [f"{piece.symbol} = {piece.definition}" for piece in typeset.where(act, orders)]
+    found = list(typeset.where(act, orders))
+    if 1 in orders:
+        found += [piece for name in act.params for piece in typeset.where(act, (1,), name)]
+    return [piece.equation for piece in dict.fromkeys(found)]
+
+
+def _letters_in(text: str) -> list[str]:
+    """Return what those letters stand for that a text uses as functions."""
+    known = typeset.named_pieces(*(function(x) for function in LETTERS))
+    return [piece.equation for piece in known if _is_called(piece.symbol, text)]
+
+
+def _is_called(call: str, text: str) -> bool:
+    r"""Tell whether the function of a call such as `\zeta(x)` is called in a text."""
+    letter = re.escape(call.partition("(")[0])
+    return bool(re.search(rf"{letter}(\\left|\^\{{?\d\}}?|\s)*\(", text))
 
 
 def _parameter(p: Parameter) -> Model:
@@ -70,7 +100,7 @@ def _parameter(p: Parameter) -> Model:
         "symbol": f"${typeset.formula(p.symbol)}$",
         "domain": f"${typeset.formula(p.symbol)} {p.domain.condition_latex}$",
         "default": expression(p.default),
-        "meaning": p.meaning[:1].upper() + p.meaning[1:].rstrip(".") + "." if p.meaning else "",
+        "meaning": wording.sentence(p.meaning),
         "figure": f"parameter-{p.name}",
     }
 
@@ -86,7 +116,7 @@ def _fact_groups(act: Activation) -> list[Model]:
 
 
 def _fact(act: Activation, name: str) -> Model | None:
-    text = wording.fact_text(name, act.facts)
+    text = wording.fact_text(name, act)
     if text is None:
         return None
     fact = getattr(act.facts, name)
@@ -99,14 +129,15 @@ def _fact(act: Activation, name: str) -> Model | None:
     }
 
 
-def _code(act: Activation) -> list[Model]:
-    """Return the tabs of the code section: use, NumPy source, SymPy and LaTeX."""
-    return [
+def code_tabs(act: Activation) -> list[Model]:
+    """Return the tabs of the code section: use, NumPy source, SymPy if it can say it, LaTeX."""
+    tabs = [
         {"title": "Use", "language": "python", "text": _use(act)},
         {"title": "NumPy", "language": "python", "text": act.code("numpy").rstrip()},
-        {"title": "SymPy", "language": "python", "text": _sympy(act)},
-        {"title": "LaTeX", "language": "latex", "text": typeset.equation(act)},
     ]
+    if _is_sympy(act.expr):
+        tabs.append({"title": "SymPy", "language": "python", "text": _sympy(act)})
+    return [*tabs, {"title": "LaTeX", "language": "latex", "text": typeset.equation(act)}]
 
 
 def _use(act: Activation) -> str:
@@ -128,8 +159,15 @@ def _use(act: Activation) -> str:
 def _result(act: Activation, call: str) -> str:
     """Return what a call gives, as comments."""
     value = np.asarray(eval(call, {act.id: act}))  # noqa: S307  the call was written above
+    # What rounds to zero has no sign: NumPy would print -0.
+    value = np.where(np.abs(value) < SMALLEST_SHOWN, 0.0, value)
     text = np.array2string(value, precision=4, suppress_small=True, floatmode="maxprec_equal")
     return "\n".join(f"# {line}" for line in text.splitlines())
+
+
+def _is_sympy(expr: Expr) -> bool:
+    """Tell whether a formula is made of functions of SymPy's own."""
+    return all(type(f).__module__.startswith("sympy.") for f in expr.atoms(sympy.Function))
 
 
 def _sympy(act: Activation) -> str:

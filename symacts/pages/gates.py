@@ -22,7 +22,9 @@ def gate_parts(act: Activation) -> Model:
     return {
         "caption": "$f(a, b)$ as a map: lines join inputs with the same output.",
         "derivatives": _derivatives(act),
+        "has_conventions": False,
         "kinks": [],
+        "kink_exceptions": [],
         "grid": _grid(act),
         "forward": worked.gated_pass(act),
     }

@@ -7,10 +7,11 @@ from sympy import Basic, Expr, oo
 
 from symacts import wording
 from symacts.activation import Activation
+from symacts.facts import Fact
 from symacts.wording.numbers import INFINITY, expression, number, sort_key
 from symacts.wording.sets import decimal_set, ends
 
-__all__ = ["COLUMNS", "all_tags", "identity", "row", "tags"]
+__all__ = ["COLUMNS", "all_tags", "identity", "row", "tags", "tags_at_defaults"]
 
 CARD = {
     "scalar": (
@@ -48,6 +49,7 @@ TAGS: tuple[tuple[str, str, Callable[[Any], bool]], ...] = (
 LONGEST = 60
 KIND_TAGS = {"scalar": (), "vector": ("vector-valued",), "gate": ("two inputs",)}
 PARAMETER_TAG = "with parameters"
+AT_DEFAULTS = "at the defaults"
 
 
 def all_tags() -> list[str]:
@@ -60,27 +62,46 @@ def all_tags() -> list[str]:
 
 
 def identity(act: Activation) -> list[dict[str, str]]:
-    """Return the identity card: short labels and values, nothing that is not established."""
+    """Return the identity card: labels, short values and the scope of what is not general."""
     found = ((name, _short_text(act, name)) for name in CARD[act.kind])
-    return [{"label": wording.LABELS[name], "value": text} for name, text in found if text]
+    return [
+        {"label": wording.LABELS[name], "value": text, "scope": scope}
+        for name, (text, scope) in found
+        if text
+    ]
 
 
-def _short_text(act: Activation, name: str) -> str | None:
-    """Return a fact in words; at the defaults if the parameters make it long."""
-    text = wording.fact_text(name, act.facts)
-    if text is None or len(text) <= LONGEST:
-        return text
-    value = getattr(act.facts, name).value
-    if not isinstance(value, Expr) or not value.free_symbols & set(act.defaults):
-        return text
-    return f"{number(value.subs(dict(act.defaults)))} at the defaults"
+def _short_text(act: Activation, name: str) -> tuple[str | None, str]:
+    """Return a fact in words and its scope; at the defaults if the parameters make it long."""
+    text, fact = wording.fact_text(name, act), getattr(act.facts, name)
+    if text is None:
+        return None, ""
+    value = fact.value
+    is_formula = isinstance(value, Expr) and bool(value.free_symbols & set(act.defaults))
+    if len(text) > LONGEST and is_formula:
+        return number(value.subs(dict(act.defaults))), AT_DEFAULTS
+    return text, AT_DEFAULTS if _is_at_defaults(act, fact) else ""
 
 
 def tags(act: Activation) -> list[str]:
     """Return the words that sum a member up, by which the gallery can be filtered."""
-    facts = ((tag, getattr(act.facts, name), applies) for tag, name, applies in TAGS)
-    found = [tag for tag, fact, applies in facts if fact is not None and applies(fact.value)]
+    found = [tag for tag, _ in _earned(act)]
     return [*found, *([PARAMETER_TAG] if act.params else []), *KIND_TAGS[act.kind]]
+
+
+def tags_at_defaults(act: Activation) -> list[str]:
+    """Return those of the tags that are established at the default parameters only."""
+    return [tag for tag, fact in _earned(act) if _is_at_defaults(act, fact)]
+
+
+def _earned(act: Activation) -> list[tuple[str, Fact]]:
+    """Return the tags that facts earn, each with its fact."""
+    facts = ((tag, getattr(act.facts, name), applies) for tag, name, applies in TAGS)
+    return [(tag, fact) for tag, fact, applies in facts if fact is not None and applies(fact.value)]
+
+
+def _is_at_defaults(act: Activation, fact: Fact) -> bool:
+    return bool(act.params) and fact.scope == "defaults"
 
 
 def row(act: Activation) -> list[dict[str, str]]:

@@ -40,10 +40,17 @@ TOKEN = re.compile(
     r"\\(?P<command>mathbb\{[RZ]\}|[A-Za-z]+|.)|(?P<number>\d+(?:\.\d+)?)|(?P<letter>[A-Za-z])"
     r"|(?P<script>[\^_])|(?P<primes>'{1,4})|(?P<sign>[-+=<>])|(?P<other>[()\[\],.;/|!:])|(?P<gap>[\s{}]+)"
 )
-# What may stand on a side of a slash or under a root without brackets.
-ONE_THING = re.compile(
-    r"√\([^()]+\)|√?(?:\d+(?:\.\d+)?|(?:<i>.</i>|[ΦΓπ∞]|\|<i>.</i>\|)(?:<su[bp]>.+</su[bp]>)?)"
+# What may stand on a side of a slash or under a root without brackets: a number, a letter with its
+# scripts, the value of a function or a root.  In brackets there is nothing but other such brackets.
+SCRIPTS = r"(?:<su[bp]>(?:(?!<su[bp]>).)+</su[bp]>)*"
+INSIDE = r"(?:[^()]|\((?:[^()]|\([^()]*\))*\))+"
+THING = (
+    rf"(?:√\({INSIDE}\)|(?:[a-z]+|[ΦΓ]|<i>.</i>)\({INSIDE}\)"
+    rf"|√?(?:\d+(?:\.\d+)?|(?:<i>.</i>|[ΦΓπ∞]|\|<i>.</i>\|){SCRIPTS}))"
 )
+ONE_THING = re.compile(THING)
+# Above a slash a product needs no brackets either.
+PRODUCT = re.compile(rf"(?:{THING})+")
 FOLLOWED_BY_FACTOR = re.compile(
     r"(?:\\[,; ]|\s)*(?:[A-Za-z0-9(]|\\(?!right|le|ge|[lg]t|ne|to|in|approx|pm|cdot|times))"
 )
@@ -102,7 +109,8 @@ class _Reader:
             self._fraction()
         elif name == "sqrt":
             under = self._inner()
-            self._operand(f"√{under}" if ONE_THING.fullmatch(under) else f"√({under})")
+            bare = "(" not in under and ONE_THING.fullmatch(under)
+            self._operand(f"√{under}" if bare else f"√({under})")
         elif name in WORDS:
             self._operand(escape(self._group(), quote=False))
         elif name in LETTERS or name in UPRIGHT:
@@ -143,7 +151,7 @@ class _Reader:
     def _fraction(self) -> None:
         """Write a fraction with a slash, in brackets where something could run into it."""
         over, under = self._inner(), self._inner()
-        if not ONE_THING.fullmatch(over.removeprefix("−")):
+        if not PRODUCT.fullmatch(over.removeprefix("−")):
             over = f"({over})"
         if not ONE_THING.fullmatch(under):
             under = f"({under})"

@@ -4,8 +4,7 @@ from typing import Any
 
 from symacts import typeset
 from symacts.activation import Activation
-from symacts.pages import values, worked
-from symacts.wording.numbers import expression
+from symacts.pages import kinks, values, worked
 
 __all__ = ["scalar_parts"]
 
@@ -19,7 +18,9 @@ def scalar_parts(act: Activation) -> Model:
     return {
         "caption": "$f$ and its slope $f'$, the dashed line.",
         "derivatives": _derivatives(act),
-        "kinks": _kinks(act),
+        "has_conventions": _has_conventions(act, 2 if _bends(act) else 1),
+        "kinks": kinks.kinks(act),
+        "kink_exceptions": kinks.exceptions(act),
         "table": values.table(act),
         "forward": worked.forward_pass(act),
     }
@@ -28,7 +29,7 @@ def scalar_parts(act: Activation) -> Model:
 def _derivatives(act: Activation) -> list[Model]:
     """Return f', f'' where it says something, and the derivatives by the parameters."""
     found = [{"label": ORDER_NAMES[1], "tex": typeset.equation(act, 1)}]
-    if not all(part.is_zero for part in act.pieces(2).parts):
+    if _bends(act):
         found.append({"label": ORDER_NAMES[2], "tex": typeset.equation(act, 2)})
     for p in act.params.values():
         label = f"By the parameter ${typeset.formula(p.symbol)}$"
@@ -36,23 +37,12 @@ def _derivatives(act: Activation) -> list[Model]:
     return found
 
 
-def _kinks(act: Activation) -> list[Model]:
-    """Return the points without a derivative: one-sided slopes, and what the code returns there."""
-    f, slope = act.pieces(0), act.pieces(1)
-    rows = []
-    for index, point in enumerate(f.breaks):
-        below, above = values.one_sided(f, index)
-        left, right = values.one_sided(slope, index)
-        jumps = not (below - above).is_zero
-        if jumps or not (left - right).is_zero:
-            rows.append(
-                {
-                    "at": expression(point),
-                    "what": "jump" if jumps else "kink",
-                    "value": expression(f.value_at_break(index)),
-                    "left": expression(left),
-                    "right": expression(right),
-                    "taken": expression(slope.value_at_break(index)),
-                }
-            )
-    return rows
+def _bends(act: Activation) -> bool:
+    """Tell whether the second derivative is anywhere other than zero."""
+    return not all(part.is_zero for part in act.pieces(2).parts)
+
+
+def _has_conventions(act: Activation, highest: int) -> bool:
+    """Tell whether a formula up to the order *highest* has a value where there is no derivative."""
+    orders = (act.pieces(order).subs(dict(act.defaults)) for order in range(highest + 1))
+    return any(kinks.has_gaps(pieces) for pieces in orders)

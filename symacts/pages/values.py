@@ -43,11 +43,12 @@ def at(pieces: Pieces, point: Expr) -> Expr:
     return pieces.parts[-1].subs(pieces.variable, point)
 
 
-def one_sided(pieces: Pieces, index: int) -> tuple[Expr, Expr]:
-    """Return the limits of the parts left and right of a break."""
-    point = pieces.breaks[index]
+def one_sided(pieces: Pieces, first: int, last: int | None = None) -> tuple[Expr, Expr]:
+    """Return the limits left and right of a break, or of breaks *first* to *last* at one point."""
+    point = pieces.breaks[first]
+    after = (first if last is None else last) + 1
     sides = []
-    for part, side in ((pieces.parts[index], "-"), (pieces.parts[index + 1], "+")):
+    for part, side in ((pieces.parts[first], "-"), (pieces.parts[after], "+")):
         value = part.subs(pieces.variable, point)
         if value.has(nan, zoo, oo):
             value = textbook(part).limit(pieces.variable, point, side)

@@ -33,7 +33,8 @@ def jacobian(entry: Expr, x: IndexedBase) -> tuple[str, tuple[NamedPiece, ...]]:
     if isinstance(entry, atoms.largest):
         return cases([("1", r"j = \operatorname{arg\,max}_k x_k"), ("0", r"\text{otherwise}")]), ()
     if isinstance(entry, Piecewise) and entry.has(atoms.simplex_threshold):
-        inside, letters = jacobian(entry.args[0].expr, x)
+        kept = next(branch for branch, _ in entry.args if branch != 0)
+        inside, letters = jacobian(kept, x)
         rows = [(inside, r"i, j \in S"), ("0", r"\text{otherwise}")]
         return cases(rows), (*letters, SUPPORT, THRESHOLD)
     delta, size = Dummy("delta"), Dummy("size", positive=True)

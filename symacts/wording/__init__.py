@@ -5,18 +5,21 @@ shown, in which order and under which heading, is decided here too.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sympy import Expr, Float, ImageSet, oo
 from sympy.core.relational import Relational
 from sympy.sets.sets import Set
 
-from symacts.facts import Fact, Facts
 from symacts.typeset import formula
 from symacts.wording.numbers import expression
 from symacts.wording.sets import decimal_set, ends, set_text
 
-__all__ = ["GROUPS", "LABELS", "MONOTONICITY", "fact_text", "yes_no"]
+if TYPE_CHECKING:
+    from symacts.activation import Activation
+    from symacts.facts import Fact
+
+__all__ = ["GROUPS", "LABELS", "MONOTONICITY", "fact_text", "sentence", "yes_no"]
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
@@ -146,10 +149,23 @@ PARITY = {
 }
 
 
-def fact_text(name: str, facts: Facts) -> str | None:
+SPACES = {"vector": r"$\mathbb{R}^n$", "gate": r"$\mathbb{R}^2$"}
+"""What a function of several numbers is defined on, of which the fact `domain` holds for each."""
+
+
+def fact_text(name: str, act: "Activation") -> str | None:
     """Return the value of a fact in words, or None if nothing is established."""
-    fact: Fact | None = getattr(facts, name)
-    return None if fact is None else _WORDS.get(name, value_text)(fact.value)
+    fact: Fact | None = getattr(act.facts, name)
+    if fact is None:
+        return None
+    if name == "domain" and act.kind in SPACES:
+        return SPACES[act.kind]
+    return _WORDS.get(name, value_text)(fact.value)
+
+
+def sentence(text: str) -> str:
+    """Return words as a sentence, with a capital and a full stop."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
 
 
 def value_text(value: Any) -> str:
@@ -247,8 +263,11 @@ def _typeset(value: Any) -> str:
 def _series(value: Any) -> str:
     """Return a power series; its remainder is an `Order`, which is no number to be typeset."""
     rest = value.getO()
-    terms = formula(value.removeO())
-    return f"${terms}$" if rest is None else f"${terms} + O({formula(rest.expr)})$"
+    terms = value.removeO()
+    if rest is None:
+        return f"${formula(terms)}$"
+    before = "" if terms.is_zero else f"{formula(terms)} + "
+    return f"${before}O({formula(rest.expr)})$"
 
 
 def _dead(value: object) -> str:
