@@ -944,3 +944,65 @@ def test_a_stated_bound_holds_for_the_digits_that_are_shown() -> None:
     assert near(-lowest, 1) == "0.169972"
     assert near(Rational(1, 4), 1) == near(Rational(1, 4))
     assert symacts.gelu.facts.bounded_below.evidence == r"$f(x) \ge -0.169972$ for all $x$."
+
+
+ROUNDED = (
+    ("selu", "left_limit", r"where $c \approx -1.7581$."),
+    ("selu", "right_asymptote", r"$f(x) = m x$ for all $x > 0$, where $m \approx 1.0507$."),
+    ("selu", "saturates_right", r"$f'(x) \to c \approx 1.0507$"),
+    ("selu", "nonnegative", r"is $\approx -1.7581$"),
+    ("sigmoid", "fixed_points", r"at $x \approx 0.659046$"),
+    ("gelu", "minimum", r"taken at $x \approx -0.751792$."),
+    ("gelu", "lipschitz", r"$\approx 1.1289$ is the largest"),
+)
+
+
+@pytest.mark.parametrize(("act_id", "name", "said"), ROUNDED, ids=lambda value: str(value)[:20])
+def test_a_rounded_number_is_not_said_to_be_equal(act_id: str, name: str, said: str) -> None:
+    """Evidence puts an "approximately" sign before a number of which it shows some digits only."""
+    assert said in getattr(symacts.catalogue[act_id].facts, name).evidence
+
+
+def test_runs_are_rounded_inwards() -> None:
+    """The intervals on which a function is said to fall and to rise do not overlap."""
+    evidence = symacts.silu.facts.monotonicity.evidence
+
+    assert r"falls on $(-\infty, -1.27847)$ and rises on $(-1.27846, \infty)$" in evidence
+
+
+@pytest.mark.parametrize(
+    ("act_id", "name"), [("leaky_relu", "saturation"), ("hard_tanh", "gain")], ids=str
+)
+def test_facts_that_some_parameters_break_are_about_the_defaults(act_id: str, name: str) -> None:
+    """A tiny leak counts as saturated, and a hard tanh from 0 to 0 has no gain."""
+    assert getattr(symacts.catalogue[act_id].facts, name).scope == "defaults"
+
+
+def test_the_gain_is_known_where_the_function_grows_for_all_parameters() -> None:
+    """What tends to infinity on one side has a positive mean square, whatever the parameters."""
+    for act in (symacts.soft_shrink, symacts.hard_shrink, symacts.thresholded_relu):
+        assert act.facts.gain.scope == "all parameters", act.id
+
+
+def test_a_point_of_symmetry_is_the_mean() -> None:
+    """The sigmoid has the mean 1/2 by an exact argument, not by integration."""
+    mean = symacts.sigmoid.facts.mean
+
+    assert (mean.value, mean.how) == (sympy.Rational(1, 2), "proved")
+    assert mean.evidence == "$f(x) + f(-x) = 1$, and $Z$ is symmetric."
+
+
+@pytest.mark.parametrize("act", [symacts.sign, symacts.binary_step], ids=lambda act: act.id)
+def test_evidence_about_steps_speaks_of_the_jump(act: symacts.Activation) -> None:
+    """Both slopes of a step are zero at the jump, so no argument is built on slopes."""
+    assert act.facts.analytic.evidence == "$f$ jumps at $x = 0$."
+    for fact in (act.facts.lipschitz, act.facts.curvature_bound):
+        assert fact.evidence.startswith("$f$ jumps, so no constant bounds")
+    assert symacts.relu.facts.curvature_bound.evidence == "At a corner $f'$ jumps."
+
+
+def test_a_wave_is_told_from_slow_growth() -> None:
+    """That no line is approached is explained by the period where there is one."""
+    assert symacts.snake.facts.right_asymptote.evidence.startswith(
+        r"$f(x) - x$ has the period $\frac{\pi}{\alpha}$ and is not constant"
+    )

@@ -69,6 +69,47 @@ def test_verdicts_show_their_reason() -> None:
     assert leaks.because.endswith("By default the slope is $0.01$.")
 
 
+BECAUSE = (
+    ("soft_shrink", "dead-zone", "At the defaults: $f'(x) = 0$ on $(-1/2, 1/2)$."),
+    ("sign", "no-slope", r"$f'(x) = 0$ for all $x \ne 0$."),
+    ("elu", "some-negative", r"The infimum of $f$ is $-\alpha$, so it takes negative values."),
+    ("tanh", "identity-near-zero", "$f(0) = 0$ and $f'(0) = 1$."),
+    ("leaky_relu", "gradient-everywhere", "Every part of it is a straight line that rises."),
+    (
+        "bent_identity",
+        "gradient-everywhere",
+        (
+            r"$f'$ never falls, and $f'(x) \to \tfrac{1}{2}$ as $x \to -\infty$, "
+            r"so $f'(x) \ge \tfrac{1}{2}$ for all $x$."
+        ),
+    ),
+    ("glu", "gate-fades", r"The factor of $a$ and its derivative tend to $0$ as $b \to -\infty$."),
+)
+
+
+@pytest.mark.parametrize(("act_id", "slug", "because"), BECAUSE, ids=lambda value: value[:20])
+def test_reasons_justify_the_remark(act_id: str, slug: str, because: str) -> None:
+    """The reason says what the remark needs, not only a fact that goes with it."""
+    act = symacts.catalogue[act_id]
+
+    assert {v.slug: v.because for v in (*act.pros, *act.cons)}[slug] == because
+
+
+def test_slow_growth_is_no_ripple() -> None:
+    """What leaves every line behind with a bounded slope need not swing for ever."""
+
+    @symacts.activation("Slow")
+    def slow(x):
+        return sympy.log(1 + sympy.exp(x)) ** 2 / (1 + sympy.log(1 + sympy.exp(x)))
+
+    @symacts.activation("Logarithm")
+    def logarithm(x):
+        return sympy.log(1 + x**2)
+
+    assert "ripples" not in slugs(slow) | slugs(logarithm)
+    assert "ripples" in slugs(symacts.sine) & slugs(symacts.snake)
+
+
 def test_no_page_contradicts_itself(activation: symacts.Activation) -> None:
     """No member gets two verdicts that exclude each other."""
     found = slugs(activation)

@@ -22,7 +22,7 @@ from symacts.calculus.tails import expansion
 from symacts.enclose import Ball, jet, precision, program
 from symacts.pieces import Pieces
 
-__all__ = ["START", "Curve", "Extreme", "Line", "Stretch", "Turn"]
+__all__ = ["START", "Curve", "Extreme", "Line", "Stretch", "Turn", "Wave"]
 
 START = 16
 """Where the expansions begin from which limits and asymptotes are read off."""
@@ -79,6 +79,14 @@ class Line:
     rest: Expansion
 
 
+@dataclass(frozen=True)
+class Wave:
+    """What repeats in a function: f(x) minus slope times x has the period, and is not constant."""
+
+    slope: Expr
+    period: Expr
+
+
 class Curve:
     """One function with its derivatives."""
 
@@ -97,6 +105,11 @@ class Curve:
     @property
     def period(self) -> Expr | None:
         """The distance after which the function repeats, where that is known."""
+        return None
+
+    @property
+    def wave(self) -> Wave | None:
+        """The wave that the function never leaves, where that is known."""
         return None
 
     @property

@@ -11,7 +11,7 @@ from sympy.sets.sets import Interval, Set
 from sympy.simplify.fu import TR8
 
 from symacts.calculus import numbers
-from symacts.calculus.curve import Extreme, Line
+from symacts.calculus.curve import Extreme, Line, Wave
 from symacts.calculus.numbers import Number
 from symacts.calculus.shape import Shape
 from symacts.pieces import Pieces
@@ -109,7 +109,12 @@ class WaveShape(Shape):
     @property
     def period(self) -> Expr | None:
         """The distance after which the wave repeats, where no line carries it away."""
-        return 2 * pi / self.form.omega if self.form.a == 0 else None
+        return self.wave.period if self.form.a == 0 else None
+
+    @property
+    def wave(self) -> Wave:
+        """The slope of the line, and the distance after which the wave on it repeats."""
+        return Wave(self.form.a, 2 * pi / self.form.omega)
 
     def _crests(self, form: Harmonic, side: int) -> tuple[Number | Set, ...] | None:
         """Return where a plain sine or cosine is highest or lowest, once out of every period."""

@@ -7,7 +7,7 @@ from symacts.calculus.corners import Kink
 from symacts.calculus.numbers import Number
 from symacts.facts.finding import Finding
 from symacts.facts.setting import Setting
-from symacts.facts.wording import by_signs, listed, near, within
+from symacts.facts.wording import about, by_signs, equals, near, within
 
 __all__ = ["Bends"]
 
@@ -50,8 +50,8 @@ class Bends(Setting):
         if rising is None or falling is None:
             return "$f$ jumps against its own direction"
         return (
-            f"$f$ falls on $({near(falling.low)}, {near(falling.high)})$ "
-            f"and rises on $({near(rising.low)}, {near(rising.high)})$"
+            f"$f$ falls on $({near(falling.low, 1)}, {near(falling.high, -1)})$ "
+            f"and rises on $({near(rising.low, 1)}, {near(rising.high, -1)})$"
         )
 
     def _monotone_on(self) -> Finding | None:
@@ -83,7 +83,9 @@ class Bends(Setting):
     def _bent_both_ways(self) -> str:
         if any(self.shape.jumps() or ()):
             return "A function with a jump inside is neither convex nor concave"
-        return "$f''$, or the change of slope at corners, takes both signs"
+        if any(self.shape.bends() or ()):
+            return "$f''$, or the change of slope at corners, takes both signs"
+        return "$f''$ takes both signs"
 
     def _inflections(self) -> Finding | None:
         found = self.shape.inflections()
@@ -93,7 +95,7 @@ class Bends(Setting):
         proof = by_signs(self.shape.charts(2) or ())
         if not found:
             return self.found((), f"$f''$ changes its sign at no point that has a slope{proof}.")
-        return self.found(places, f"$f''$ changes its sign at $x = {listed(found)}$ only{proof}.")
+        return self.found(places, f"$f''$ changes its sign at $x {equals(*found)}$ only{proof}.")
 
     # -- corners -----------------------------------------------------------------------------------
 
@@ -105,9 +107,9 @@ class Bends(Setting):
         if not found:
             return self.found((), "The slopes from both sides agree at every point.")
         said = [
-            f"jumps by ${near(k.jump)}$ at $x = {near(k.where)}$"
+            f"jumps by ${about(k.jump)}$ at $x {equals(k.where)}$"
             if k.jump != 0
-            else f"has the slopes ${near(k.left)}$ and ${near(k.right)}$ at $x = {near(k.where)}$"
+            else f"has the slopes ${about(k.left)}$ and ${about(k.right)}$ at $x {equals(k.where)}$"
             for k in found
         ]
         return self.found(tuple(carried), f"$f$ {', '.join(said)}.")
@@ -138,8 +140,8 @@ class Bends(Setting):
         at, turn = step
         return self.found(
             k,
-            rf"$\lim {name}(x)$ at $x = {near(at)}$ is ${near(turn.left)}$ from the left "
-            f"and ${near(turn.right)}$ from the right.",
+            rf"$\lim {name}(x)$ at $x {equals(at)}$ is ${about(turn.left)}$ from the left "
+            f"and ${about(turn.right)}$ from the right.",
         )
 
     def _analytic(self) -> Finding | None:
@@ -147,10 +149,16 @@ class Bends(Setting):
         if answer is None:
             return None
         if answer:
-            return self.found(
-                True, "It is composed of analytic functions, and no denominator vanishes."
-            )
+            return self.found(True, f"It is composed of analytic functions, {self._in_domain()}.")
+        if self.shape.is_continuous() is False:
+            return self._continuous()
         return self.found(False, "A derivative jumps where two of its parts meet.")
+
+    def _in_domain(self) -> str:
+        """Return why the functions of an analytic formula are used inside their domains only."""
+        if self.shape.breaks:
+            return f"and its value at $x {equals(*self.shape.breaks)}$ fills a removable gap"
+        return "and no denominator vanishes, and no logarithm or root leaves its domain"
 
     def _continuous(self) -> Finding | None:
         answer = self.shape.is_continuous()
@@ -159,7 +167,7 @@ class Bends(Setting):
         if answer:
             return self.found(True, "Its parts are continuous and meet at every break.")
         at = next(b for b, j in zip(self.shape.breaks, self.shape.jumps() or (), strict=True) if j)
-        return self.found(False, f"$f$ jumps at $x = {near(at)}$.")
+        return self.found(False, f"$f$ jumps at $x {equals(at)}$.")
 
     def _differentiable(self) -> Finding | None:
         kinks = self.shape.kinks()
@@ -169,11 +177,11 @@ class Bends(Setting):
             return self.found(True, "The slopes from both sides agree at every point.")
         k = kinks[0]
         if k.jump != 0:
-            return self.found(False, f"$f$ jumps at $x = {near(k.where)}$.")
+            return self.found(False, f"$f$ jumps at $x {equals(k.where)}$.")
         return self.found(
             False,
-            f"At $x = {near(k.where)}$ the slope is ${near(k.left)}$ from the left "
-            f"and ${near(k.right)}$ from the right.",
+            f"At $x {equals(k.where)}$ the slope is ${about(k.left)}$ from the left "
+            f"and ${about(k.right)}$ from the right.",
         )
 
     # -- sizes -------------------------------------------------------------------------------------
@@ -181,13 +189,20 @@ class Bends(Setting):
     def _lipschitz(self) -> Finding | None:
         bound = self.shape.lipschitz()
         if bound == oo and self.shape.is_continuous() is False:
-            return self._size(bound, 1, "A jump is steeper than every slope.")
+            return self._size(
+                bound, 1, "$f$ jumps, so no constant bounds $|f(x) - f(y)| / |x - y|$."
+            )
         return self._size(bound, 1, "")
 
     def _curvature_bound(self) -> Finding | None:
         bound = self.shape.curvature_bound()
-        if bound == oo and self.shape.kinks():
-            return self._size(bound, 2, "At a corner or a jump the slope changes at once.")
+        kinks = self.shape.kinks() or ()
+        if bound == oo and any(kink.jump == 0 for kink in kinks):
+            return self._size(bound, 2, "At a corner $f'$ jumps.")
+        if bound == oo and kinks:
+            # What is bounded by sup |f''| for a smooth function is unbounded beside a jump.
+            second = "|f(x + h) - 2 f(x) + f(x - h)| / h^2"
+            return self._size(bound, 2, f"$f$ jumps, so no constant bounds ${second}$.")
         return self._size(bound, 2, "")
 
     def _size(self, bound: Number | None, order: int, why: str) -> Finding | None:
@@ -217,4 +232,4 @@ class Bends(Setting):
         shown = None if slope is None else self.value(slope, 1)
         if slope is None or shown is None:
             return None
-        return self.found(shown, f"$f'(0) = {near(slope)}$, from both sides.")
+        return self.found(shown, f"$f'(0) {equals(slope)}$, from both sides.")

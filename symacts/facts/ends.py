@@ -1,13 +1,13 @@
 """What a function does far from zero: limits, asymptotes, flat ends."""
 
-from sympy import Expr, Float, Rational
+from sympy import Expr, Rational, Symbol
 
 from symacts.calculus import numbers
-from symacts.calculus.curve import START
+from symacts.calculus.curve import START, Wave
 from symacts.calculus.shape import SATURATED
 from symacts.facts.finding import Finding
 from symacts.facts.setting import Setting, shown_number
-from symacts.facts.wording import by_signs, near, remainder, tex
+from symacts.facts.wording import by_signs, equals, is_rounded, near, remainder, tends, tex, within
 
 __all__ = ["Ends"]
 
@@ -41,14 +41,16 @@ class Ends(Setting):
     def _why_limit(self, side: int, limit: Expr) -> str:
         part = self.shape.pieces().parts[0 if side < 0 else -1]
         if not part.has(self.x):
-            return f"$f(x) = {near(part)}$ for all $x {self._beyond(side)}$."
+            return f"$f(x) {equals(part)}$ for all $x {self._beyond(side)}$."
         line = self.shape.asymptote(side)
         rest = None if line is None else remainder(line, self.x, side)
         if rest is not None and not limit.is_infinite:
-            return rf"$|{_minus(near(limit))}| \le {rest}$ for all ${_far(side)}$."
+            shown, where = _named(limit, self.x)
+            return rf"$|{_minus(shown)}| \le {rest}$ for all ${_far(side)}${where}."
         formula = None if line is None else self._plain_line(line.formula)
         if formula is not None and formula.has(self.x):
-            return f"$f(x)$ approaches the line $y = {tex(_short(formula))}$."
+            shown, where = _named(formula, self.x)
+            return f"$f(x)$ approaches the line $y = {shown}${where}."
         if not limit.is_infinite:
             return f"Every other term of $f(x)$ tends to zero as ${_ARROWS[side]}$."
         return f"The leading term of $f(x)$ outweighs all others as ${_ARROWS[side]}$."
@@ -68,21 +70,27 @@ class Ends(Setting):
     def _asymptote(self, side: int) -> Finding | None:
         arrow = _ARROWS[side]
         if self.shape.outgrows_lines(side):
+            why = "" if self.shape.wave is None else f"{self._repeats(self.shape.wave)}, so "
             return self.found(
-                "none", f"$f(x) - (m x + c)$ tends to zero for no $m$ and $c$ as ${arrow}$."
+                "none", f"{why}$f(x) - (m x + c)$ tends to zero for no $m$ and $c$ as ${arrow}$."
             )
         line = self.shape.asymptote(side)
         formula = None if line is None else self._line(line.formula)
         plain = None if line is None else self._plain_line(line.formula)
         if line is None or formula is None or plain is None:
             return None
-        shown = tex(_short(plain))
+        shown, where = _named(plain, self.x)
         if not line.rest.scales:
-            return self.found(formula, f"$f(x) = {shown}$ for all $x {self._beyond(side)}$.")
+            return self.found(formula, f"$f(x) = {shown}$ for all $x {self._beyond(side)}${where}.")
         rest = remainder(line, self.x, side)
         if rest is None:
             return self.found(formula, f"Every other term of $f(x)$ tends to zero as ${arrow}$.")
-        return self.found(formula, rf"$|{_minus(shown)}| \le {rest}$ for all ${_far(side)}$.")
+        bound = rf"$|{_minus(shown)}| \le {rest}$ for all ${_far(side)}$"
+        return self.found(formula, f"{bound}{where}.")
+
+    def _repeats(self, wave: Wave) -> str:
+        moved = rf"f(x) - {tex(wave.slope * self.x)}" if wave.slope else "f"
+        return f"${moved}$ has the period ${near(wave.period)}$ and is not constant"
 
     def _line(self, formula: Expr) -> Expr | None:
         """Return an asymptote with its two numbers as a fact states them."""
@@ -125,12 +133,19 @@ class Ends(Setting):
         slope, limit = self.shape.limit(1, side), self.shape.limit(0, side)
         arrow = _ARROWS[side]
         if self.shape.oscillates(1) or (slope is not None and numbers.sign(slope) in (1, -1)):
-            said = "$f'(x)$ has no limit" if slope is None else rf"$f'(x) \to {near(slope)}$"
+            said = self._comes_back() if slope is None else f"$f'(x) {tends(slope)}$"
             return self.found(False, f"{said} as ${arrow}$.")
         if slope != 0 or limit is None:
             return None
         settled = not limit.is_infinite
-        return self.found(settled, rf"$f'(x) \to 0$ and $f(x) \to {near(limit)}$ as ${arrow}$.")
+        return self.found(settled, rf"$f'(x) \to 0$ and $f(x) {tends(limit)}$ as ${arrow}$.")
+
+    def _comes_back(self) -> str:
+        extremes, wave = self.shape.extremes(1), self.shape.wave
+        if extremes is None or wave is None:
+            return "$f'(x)$ has no limit"
+        again = f"its largest value ${within(extremes[1].value)}$ in every period"
+        return f"$f'$ is not constant and takes {again} ${near(wave.period)}$, so it has no limit"
 
     def _saturation(self) -> Finding | None:
         # The bound on the slope is the same for all parameters only if they do not change slopes.
@@ -143,6 +158,8 @@ class Ends(Setting):
             if saturates is None:
                 return None
             if not saturates.value:
+                if not self._stays_steep(side):
+                    return None
                 ends.append(None)
                 continue
             reached = self.shape.saturation(side)
@@ -157,6 +174,13 @@ class Ends(Setting):
             tuple(ends),
             f"$|f'(x)| < {_BOUND}$ for {' and '.join(said)}{by_signs(self.shape.charts(2) or ())}.",
         )
+
+    def _stays_steep(self, side: int) -> bool:
+        """Tell whether the slope is not below the bound for ever, whatever the parameters are."""
+        slope = self.shape.limit(1, side)
+        if slope is None:
+            return self.shape.oscillates(1)
+        return slope == 0 or any(numbers.order(s, SATURATED) == 1 for s in (slope, -slope))
 
 
 def _far(side: int) -> str:
@@ -174,6 +198,13 @@ def _minus(shown: str) -> str:
     return f"f(x) + {shown[1:].lstrip()}" if shown.startswith("-") else f"f(x) - {shown}"
 
 
-def _short(formula: Expr) -> Expr:
-    """Return a formula with its long decimals rounded for reading."""
-    return formula.xreplace({f: f.n(6) for f in formula.atoms(Float)})
+def _named(line: Expr, x: Symbol) -> tuple[str, str]:
+    """Return a line in TeX with letters for rounded numbers, and the clause that explains them."""
+    numbers_by_name = {"m": line.coeff(x, 1), "c": line.coeff(x, 0)}
+    rounded = {name: number for name, number in numbers_by_name.items() if is_rounded(number)}
+    slope, height = (
+        Symbol(name, real=True) if name in rounded else number
+        for name, number in numbers_by_name.items()
+    )
+    clauses = [f"${name} {equals(number)}$" for name, number in rounded.items()]
+    return tex(slope * x + height), f", where {' and '.join(clauses)}" if clauses else ""

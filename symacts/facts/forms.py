@@ -8,7 +8,7 @@ from symacts.calculus.inverse import inverse
 from symacts.calculus.symmetry import center, doubles, parity
 from symacts.facts.finding import Finding
 from symacts.facts.setting import Setting
-from symacts.facts.wording import near, tex
+from symacts.facts.wording import equals, near, tends, tex
 
 __all__ = ["Forms"]
 
@@ -41,7 +41,7 @@ class Forms(Setting):
             return None
         return self.found(
             "neither",
-            rf"$f \to {near(left)}$ on the left and $f \to {near(right)}$ on the right, "
+            rf"$f(x) {tends(left, 'l')}$ on the left and $f(x) {tends(right, 'r')}$ on the right, "
             "which are neither equal nor opposite.",
         )
 
@@ -54,7 +54,7 @@ class Forms(Setting):
         if height is None or shown is None:
             return None
         return self.found(
-            Tuple(S.Zero, shown), f"$f(x) + f(-x) = {near(2 * height)}$, by rewriting the formula."
+            Tuple(S.Zero, shown), f"$f(x) + f(-x) {equals(2 * height)}$, by rewriting the formula."
         )
 
     def _homogeneous(self) -> Finding | None:

@@ -98,11 +98,12 @@ class GateScope(Scope):
         value, slope = (self.gate.limit(order, -1) for order in (0, 1))
         if value is None or slope is None:
             return None
-        return Finding(
-            bool(value == 0 and slope == 0),
-            f"The factor of ${self.passed}$ tends to ${tex(value)}$ "
-            rf"as ${self.gating} \to -\infty$.",
-        )
+        factor, arrow = f"factor of ${self.passed}$", rf"${self.gating} \to -\infty$"
+        if value != 0:
+            return Finding(False, f"The {factor} tends to ${tex(value)}$ as {arrow}.")
+        if slope != 0:
+            return Finding(False, f"The slope of the {factor} tends to ${tex(slope)}$ as {arrow}.")
+        return Finding(True, f"The {factor} and its derivative tend to $0$ as {arrow}.")
 
     def _lipschitz(self) -> Finding | None:
         extremes = self.gate.extremes(1)

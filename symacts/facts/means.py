@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from functools import cached_property
 
-from sympy import Expr, Float, S, sqrt
+from sympy import Expr, Float, sqrt
 
+from symacts.calculus import numbers
 from symacts.calculus.moments import (
     has_mean,
     mean_square,
@@ -12,10 +13,11 @@ from symacts.calculus.moments import (
     mean_value,
     mean_value_exactly,
 )
-from symacts.calculus.symmetry import parity
+from symacts.calculus.symmetry import center
 from symacts.enclose import Ball, digits, precision
 from symacts.facts.finding import Finding
 from symacts.facts.setting import Setting
+from symacts.facts.wording import equals
 
 __all__ = ["Means"]
 
@@ -36,9 +38,9 @@ class Means(Setting):
     def _mean(self) -> Finding | None:
         if self.scale is not None or not self.shape.is_defined:
             return None
-        found = parity(self.shape.pieces())
-        if found is not None and found[0] == "odd" and has_mean(self.shape):
-            return self.found(S.Zero, "$f$ is odd and $Z$ is symmetric.")
+        height = center(self.shape.pieces())
+        if height is not None and has_mean(self.shape):
+            return self.found(height, f"$f(x) + f(-x) {equals(2 * height)}$, and $Z$ is symmetric.")
         exact = mean_value_exactly(self.shape.pieces())
         return self._expressed(exact, lambda: mean_value(self.shape))
 
@@ -56,7 +58,7 @@ class Means(Setting):
 
     def _gain(self) -> Finding | None:
         found = self._second_moment()
-        if found is None or found.value == 0:
+        if found is None or not (numbers.sign(found.value) == 1 or self._is_nonzero_far_out()):
             return None
         evidence = rf"$1/\sqrt{{E f(Z)^2}}$. {found.evidence}"
         if not found.value.has(Float):
@@ -64,6 +66,14 @@ class Means(Setting):
         with precision():
             shown = None if self._square is None else digits(1 / self._square.sqrt())
         return None if shown is None else self.found(shown, evidence)
+
+    def _is_nonzero_far_out(self) -> bool:
+        """Tell whether f is not zero on some half-line, whatever the parameters are."""
+        limits = [self.shape.limit(0, side) for side in (-1, 1)]
+        return any(
+            limit is not None and (limit.is_infinite or numbers.sign(limit) in (1, -1))
+            for limit in limits
+        )
 
     def _expressed(self, exact: Expr | None, enclosed: Callable[[], Ball | None]) -> Finding | None:
         if exact is not None:

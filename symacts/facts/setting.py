@@ -10,7 +10,7 @@ from symacts.calculus.numbers import Number, in_digits
 from symacts.calculus.shape import Shape
 from symacts.calculus.symmetry import Scaling
 from symacts.facts.finding import Finding, Scope
-from symacts.facts.wording import tex
+from symacts.facts.wording import after_colon, tex
 
 __all__ = ["Setting", "shown_number"]
 
@@ -42,7 +42,8 @@ class Setting(Scope):
         p, inner = tex(s.parameter), tex(self.x / s.parameter**s.k)
         outer = rf"{tex(s.parameter**s.m)}\, " if s.m else ""
         scaled = rf"$f_{{{p}}}(x) = {outer}f_1\left({inner}\right)$"
-        return Finding(value, f"For ${p} = 1$: {evidence} Other values only scale: {scaled}.")
+        unit = after_colon(evidence)
+        return Finding(value, f"For ${p} = 1$: {unit} Other values only scale: {scaled}.")
 
     def point(self, number: Number) -> Expr | None:
         """Return a point on the x axis as a fact states it, or None if too few digits are known."""

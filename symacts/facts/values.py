@@ -12,7 +12,7 @@ from symacts.calculus.symmetry import parity, symmetrised
 from symacts.enclose import Ball
 from symacts.facts.finding import Finding
 from symacts.facts.setting import Setting
-from symacts.facts.wording import listed, near, within
+from symacts.facts.wording import about, equals, near, within
 
 __all__ = ["Values"]
 
@@ -29,11 +29,11 @@ class Values(Setting):
             for node in part.atoms(Pow, log, log1p)
             if not (isinstance(node, Pow) and node.exp.is_nonnegative and node.exp.is_integer)
         )
+        if not careful:
+            return self.found(S.Reals, "The formula is defined for every real number.")
+        used = " on the part where it is used" if self.shape.breaks else ""
         return self.found(
-            S.Reals,
-            "No denominator vanishes and no root or logarithm leaves its domain."
-            if careful
-            else "The formula is defined for every real number.",
+            S.Reals, f"No denominator vanishes and no root or logarithm leaves its domain{used}."
         )
 
     def _has_gap(self) -> bool:
@@ -54,7 +54,7 @@ class Values(Setting):
         low, high = (
             self._end(extreme, word) for extreme, word in zip(extremes, _ENDS, strict=True)
         )
-        evidence = f"$f$ is continuous, so it takes every value from {low} to {high}."
+        evidence = f"$f$ is continuous, so it takes every value between {low} and {high}."
         return self.found(self.values(found), evidence)
 
     def _end(self, extreme: Extreme, words: tuple[str, str]) -> str:
@@ -78,20 +78,21 @@ class Values(Setting):
         value, places = self.value(extreme.value), self.places(extreme.places)
         if value is None or places is None:
             return None
-        word, shown = ("smallest", "largest")[which], within(extreme.value)
         if extreme.value in (oo, -oo):
-            return self.found(value, f"$f$ comes near ${shown}$ at an end of the line.")
+            side = "above" if extreme.value == oo else "below"
+            return self.found(value, f"$f$ is unbounded {side}.")
+        word, shown = ("smallest", "largest")[which], within(extreme.value)
         of_all = f"Of all limits and turning values of $f$, ${shown}$ is the {word}"
         if not places:
             return self.found(value, f"{of_all}, and it is only approached.")
-        where = extreme.places[0] if len(extreme.places) == 1 else _one(extreme.places)
-        at = rf"x \in {near(where)}" if isinstance(where, Set) else f"x = {near(where)}"
         again = (
             ""
             if self.shape.period is None
             else f" and once in every period ${near(self.shape.period)}$"
         )
-        return self.found((_one(places), value), f"{of_all}, taken at ${at}${again}.")
+        return self.found(
+            (_one(places), value), f"{of_all}, taken {_where(extreme.places)}{again}."
+        )
 
     def _mirror(self, extreme: Extreme) -> bool:
         """Tell whether places whose values could not be told apart are mirror images."""
@@ -133,7 +134,7 @@ class Values(Setting):
         shown = None if value is None else self.value(value)
         if value is None or shown is None:
             return None
-        return self.found(shown, f"$f(0) = {near(value)}$, by substitution.")
+        return self.found(shown, f"$f(0) {equals(value)}$, by substitution.")
 
     # -- bounds ------------------------------------------------------------------------------------
 
@@ -173,10 +174,9 @@ class Values(Setting):
         sign = extremes and numbers.order(extremes[0].value, S.Zero)
         if extremes is None or sign is None:
             return None
+        lowest = about(extremes[0].value)
         if sign >= 0:
-            lowest = near(extremes[0].value)
             return self.found(True, rf"$f(x) \ge 0$ for all $x$, as the infimum is ${lowest}$.")
-        lowest = near(extremes[0].value)
         return self.found(False, f"The infimum of $f$ is ${lowest}$, so it takes negative values.")
 
     def _zero_centred(self) -> Finding | None:
@@ -213,8 +213,9 @@ _ENDS = (("minimum", "infimum"), ("maximum", "supremum"))
 
 def _where(places: tuple[Number | Set, ...]) -> str:
     """Return places as "at x = 0", or as "for x in ..." when there are intervals among them."""
-    if not any(isinstance(place, Set) for place in places):
-        return f"at $x = {listed(places)}$"
+    points = [place for place in places if not isinstance(place, Set)]
+    if len(points) == len(places):
+        return f"at $x {equals(*points)}$"
     if len(places) == 1 and places[0] == S.Reals:
         return "for all $x$"
     return rf"for $x \in {near(_one(places))}$"

@@ -35,7 +35,10 @@ _FORMS: Mapping[str, Mapping[str, tuple[Any, str]]] = {
         "domain": _EVERYWHERE,
         "range": (
             Interval.open(0, 1),
-            "With two entries or more, each is a positive share of a sum of positive terms.",
+            (
+                r"With $n \ge 2$ entries each is a share strictly between $0$ and $1$, and "
+                r"$f_1(t, 0, \dots, 0)$ takes every such value as $t$ varies."
+            ),
         ),
         "simplex": (
             True,
@@ -57,7 +60,10 @@ _FORMS: Mapping[str, Mapping[str, tuple[Any, str]]] = {
         "domain": _EVERYWHERE,
         "range": (
             Interval.open(-oo, 0),
-            "With two entries or more, each is the logarithm of a share in $(0, 1)$.",
+            (
+                r"With $n \ge 2$ entries each is the logarithm of a share in $(0, 1)$, and "
+                r"$f_1(t, 0, \dots, 0)$ takes every negative value as $t$ varies."
+            ),
         ),
         "simplex": (False, "The entries are logarithms of probabilities, so none is positive."),
         "shift_invariant": _MOVES_ALONG,
@@ -76,7 +82,10 @@ _FORMS: Mapping[str, Mapping[str, tuple[Any, str]]] = {
         "domain": _EVERYWHERE,
         "range": (
             Interval(0, 1),
-            "Each entry is one of several numbers that are not negative and sum to $1$.",
+            (
+                r"The entries are not negative and sum to $1$, and with $n \ge 2$ of them "
+                r"$f_1(t, 0, \dots, 0)$ takes every value from $0$ to $1$ as $t$ varies."
+            ),
         ),
         "simplex": (
             True,
@@ -99,7 +108,7 @@ _FORMS: Mapping[str, Mapping[str, tuple[Any, str]]] = {
     },
     "largest": {
         "domain": _EVERYWHERE,
-        "range": (Interval(-oo, oo), "It is one of the scores, and these are arbitrary."),
+        "range": (Interval(-oo, oo), "Where all scores are equal to $t$ it is $t$, for every $t$."),
         "simplex": (False, "Its value is not bounded."),
         "shift_invariant": (False, "Moving every score by $c$ moves the largest one by $c$."),
         "jacobian_rank": (S.One, "Its gradient is the row that picks the largest entry."),
@@ -172,5 +181,9 @@ def _is_positive_part(entry: Expr, above: Expr) -> bool:
     if not isinstance(entry, Piecewise) or len(entry.args) != 2:
         return False
     (first, condition), (other, _) = entry.args
-    is_above = condition in (above > 0, above >= 0, -above < 0, -above <= 0)
-    return bool(other == 0 and expand(first - above) == 0 and is_above)
+    positive = condition in (above > 0, above >= 0, -above < 0, -above <= 0)
+    negative = condition in (above < 0, above <= 0, -above > 0, -above >= 0)
+    if not positive and not negative:
+        return False
+    inside, outside = (first, other) if positive else (other, first)
+    return bool(outside == 0 and expand(inside - above) == 0)

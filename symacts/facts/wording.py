@@ -14,10 +14,24 @@ from symacts.calculus.signs import Chart
 from symacts.enclose import Ball
 from symacts.typeset import formula, set_latex
 
-__all__ = ["by_signs", "listed", "near", "remainder", "tex", "within"]
+__all__ = [
+    "about",
+    "after_colon",
+    "by_signs",
+    "equals",
+    "is_rounded",
+    "near",
+    "remainder",
+    "tends",
+    "tex",
+    "within",
+]
 
 
 _ROUNDING = {-1: ROUND_FLOOR, 0: ROUND_HALF_EVEN, 1: ROUND_CEILING}
+
+_NAMES = ("Taylor",)
+"""With what a sentence may open that keeps its capital letter."""
 
 
 def tex(expr: Basic) -> str:
@@ -35,10 +49,48 @@ def near(number: Number | Set, side: int = 0) -> str:
     shown = in_digits(number)
     if shown is None:
         return r"\text{a number}"
-    if shown.is_number and shown.is_finite and (shown.has(Float) or shown.count_ops() > 8):
+    if _is_long(shown):
         rounded = Context(prec=6, rounding=_ROUNDING[side]).create_decimal(str(shown.evalf(17)))
         return f"{float(rounded):.6g}"
     return tex(shown)
+
+
+def _is_long(shown: Expr) -> bool:
+    is_finite = shown.is_number and shown.is_finite
+    return bool(is_finite and (shown.has(Float) or shown.count_ops() > 8))
+
+
+def is_rounded(number: Number | Set) -> bool:
+    """Tell whether `near` shows a number that is only close to *number*."""
+    if isinstance(number, Set):
+        return False
+    shown = in_digits(number)
+    return shown is None or _is_long(shown)
+
+
+def about(number: Number) -> str:
+    """Return a number in TeX, behind an "approximately" sign where it is rounded."""
+    return rf"\approx {near(number)}" if is_rounded(number) else near(number)
+
+
+def equals(*numbers: Number) -> str:
+    """Return what x equals as the end of a formula, for one number or for a list of them."""
+    relation = r"\approx" if any(is_rounded(number) for number in numbers) else "="
+    listed = r",\; ".join(near(number) for number in numbers)
+    return f"{relation} {listed}"
+
+
+def tends(number: Number, name: str = "c") -> str:
+    """Return what a function tends to as the end of a formula; a rounded limit gets a *name*."""
+    named = rf"{name} \approx " if is_rounded(number) else ""
+    return rf"\to {named}{near(number)}"
+
+
+def after_colon(sentence: str) -> str:
+    """Return a sentence as it reads behind a colon: in lower case, unless it opens with a name."""
+    if sentence.startswith(_NAMES):
+        return sentence
+    return sentence[:1].lower() + sentence[1:]
 
 
 def within(number: Number) -> str:
@@ -46,17 +98,12 @@ def within(number: Number) -> str:
     if isinstance(number, Ball):
         shown = in_digits(number)
         return rf"{shown} \pm 10^{{{_exponent_of_last_digit(shown)}}}"
-    return near(number)
+    return about(number)
 
 
 def _exponent_of_last_digit(shown: Expr | None) -> int:
     text = str(shown)
     return -len(text.partition(".")[2]) if shown is not None else 0
-
-
-def listed(numbers: Iterable[Number | Set]) -> str:
-    """Return points and intervals as a list in one formula."""
-    return ",\\; ".join(near(number) for number in numbers)
 
 
 def by_signs(charts: Iterable[Chart]) -> str:

@@ -1,8 +1,10 @@
 """Conditions of rules that take more than one fact: why each holds, or None."""
 
-from sympy import Interval, Rational, oo
+from sympy import Expr, Interval, Rational, oo
 
-from symacts.typeset import formula
+from symacts.calculus import numbers
+from symacts.facts.wording import near, tends
+from symacts.typeset import formula, set_latex
 from symacts.verdicts.view import Reason, View
 
 _RISING = ("increasing", "nondecreasing")
@@ -18,11 +20,36 @@ def passes_on_the_right(view: View) -> Reason:
 
 
 def keeps_a_gradient(view: View) -> Reason:
-    """The slope stays away from zero: monotone, alive at both ends, and nowhere flat in between."""
-    bent_one_way = view.value("convexity") in ("convex", "concave")
-    between = bent_one_way or view.value("piecewise_linear") is True
-    ends = view.false("saturates_left") and view.false("saturates_right")
-    return view.is_one_of("monotonicity", "increasing") if between and ends else None
+    """The slope stays away from zero: of rising lines, or bent away from a rising asymptote."""
+    if view.value("monotonicity") != "increasing":
+        return None
+    if view.value("piecewise_linear") is True:
+        return view.following(
+            "Every part of it is a straight line that rises.", "monotonicity", "piecewise_linear"
+        )
+    bend = str(view.value("convexity"))
+    if bend not in _LEAST_SLOPE:
+        return None
+    never, name, arrow = _LEAST_SLOPE[bend]
+    slope = _slope(view, view.value(name))
+    if slope is None or numbers.sign(slope) != 1:
+        return None
+    bound = rf"so $f'(x) \ge {near(slope, -1)}$ for all $x$"
+    said = f"$f'$ never {never}, and $f'(x) {tends(slope)}$ as ${arrow}$, {bound}."
+    return view.following(said, "monotonicity", "convexity", name)
+
+
+_LEAST_SLOPE = {
+    "convex": ("falls", "left_asymptote", r"x \to -\infty"),
+    "concave": ("rises", "right_asymptote", r"x \to \infty"),
+}
+"""Where the slope of a function that is bent one way is least."""
+
+
+def _slope(view: View, line: object) -> Expr | None:
+    """Return the slope of an asymptote, None where there is none or it is level."""
+    poly = line.as_poly(view.variable) if isinstance(line, Expr) else None
+    return None if poly is None or poly.degree() != 1 else poly.LC()
 
 
 def vanishes_on_both_sides(view: View) -> Reason:
@@ -63,18 +90,24 @@ def dies_on_the_right(view: View) -> Reason:
 
 def flat_everywhere(view: View) -> Reason:
     """The slope is zero wherever there is one."""
-    return view.where("monotone_on", lambda runs: all(word == "constant" for _, word in runs))
+    runs = view.value("monotone_on") or ()
+    if not runs or any(word != "constant" for _, word in runs):
+        return None
+    ends = {end for interval, _ in runs for end in (interval.start, interval.end)}
+    breaks = ",\\; ".join(formula(end) for end in sorted(ends - {oo, -oo}, key=float))
+    but = rf"$x \ne {breaks}$" if breaks else "$x$"
+    return view.following(f"$f'(x) = 0$ for all {but}.", "monotone_on")
 
 
 def flat_inside(view: View) -> Reason:
     """The slope is zero on an interval between others."""
-    return view.where(
-        "monotone_on",
-        lambda runs: any(
-            word == "constant" and interval.start.is_finite and interval.end.is_finite
-            for interval, word in runs
-        ),
-    )
+    flat = [
+        Interval.open(interval.start, interval.end)
+        for interval, word in view.value("monotone_on") or ()
+        if word == "constant" and interval.start.is_finite and interval.end.is_finite
+    ]
+    places = " and on ".join(f"${set_latex(interval)}$" for interval in flat)
+    return view.following(f"$f'(x) = 0$ on {places}.", "monotone_on") if flat else None
 
 
 def has_a_corner(view: View) -> Reason:
@@ -89,11 +122,10 @@ def explodes(view: View) -> Reason:
 
 def leaks_little(view: View) -> Reason:
     """On the left it is a straight line with a small slope, at the default parameters."""
-    line = view.number("left_asymptote")
-    slope = None if line is None else line.as_poly()
-    if slope is None or slope.degree() != 1 or abs(slope.LC()) > _SMALL_LEAK:
+    slope = _slope(view, view.number("left_asymptote"))
+    if slope is None or abs(slope) > _SMALL_LEAK:
         return None
-    return f"{view.known('left_asymptote')} By default the slope is ${formula(slope.LC())}$."
+    return f"{view.known('left_asymptote')} By default the slope is ${formula(slope)}$."
 
 
 # -- values ----------------------------------------------------------------------------------------
@@ -107,8 +139,8 @@ def reads_as_probability(view: View) -> Reason:
 
 def dips_below_zero(view: View) -> Reason:
     """It grows without bound on the right, and is negative somewhere, down to a floor."""
-    dips = view.value("nonnegative") is False and view.value("right_limit") == oo
-    return view.true("bounded_below") if dips else None
+    has_floor = view.value("bounded_below") is True and view.value("right_limit") == oo
+    return view.false("nonnegative") if has_floor else None
 
 
 def is_off_centre(view: View) -> Reason:
@@ -119,15 +151,15 @@ def is_off_centre(view: View) -> Reason:
 
 def is_identity_at_zero(view: View) -> Reason:
     """It passes through the origin with slope one, and is not the identity itself."""
-    if view.value("value_at_zero") != 0 or view.value("convexity") == "affine":
+    touches = view.value("value_at_zero") == 0 and view.value("slope_at_zero") == 1
+    if not touches or view.value("convexity") == "affine":
         return None
-    return view.is_one_of("slope_at_zero", 1)
+    return view.following("$f(0) = 0$ and $f'(0) = 1$.", "value_at_zero", "slope_at_zero")
 
 
 def ripples(view: View) -> Reason:
-    """Its slope is bounded, and yet it approaches no line."""
-    steep = view.value("lipschitz") in (None, oo)
-    return None if steep else view.is_one_of("right_asymptote", "none")
+    """It is a wave, alone or on a line."""
+    return view.is_one_of("right_asymptote", "none") if view.is_wave else None
 
 
 # -- the formula -----------------------------------------------------------------------------------
@@ -142,7 +174,7 @@ def is_plain_arithmetic(view: View) -> Reason:
     """Arithmetic and roots, but not only straight lines."""
     if view.calls or view.value("piecewise_linear") is not False:
         return None
-    return "Its formula holds sums, products, quotients and roots only."
+    return "Its formula needs no more than sums, products, quotients, roots, $|x|$ and comparisons."
 
 
 def calls_exponential(view: View) -> Reason:
@@ -157,7 +189,7 @@ def calls_special(view: View) -> Reason:
 
 def _called(calls: tuple[object, ...]) -> str:
     names = " and ".join(f"${formula(call)}$" for call in calls)
-    return f"Its formula calls {names}."
+    return f"The code computes {names}."
 
 
 # -- vectors and gates -----------------------------------------------------------------------------

@@ -26,7 +26,7 @@ class Rule:
 PROS: tuple[Rule, ...] = (
     Rule(
         "cheap",
-        "Cheap: straight lines, so a comparison and at most a multiplication for each value.",
+        "Cheap: straight lines, so a few comparisons, additions and multiplications per value.",
         conditions.is_plain_lines,
     ),
     Rule(
@@ -97,7 +97,7 @@ PROS: tuple[Rule, ...] = (
     ),
     Rule(
         "scale-free",
-        "Scaling the input scales the output, so the size of weights can move between layers.",
+        "Scaling the input by a positive factor scales the output: layers can trade scale.",
         lambda f: f.true("homogeneous"),
     ),
     Rule(
@@ -119,7 +119,7 @@ PROS: tuple[Rule, ...] = (
     ),
     Rule(
         "shift-invariant",
-        "Only differences of scores matter: taking off the largest first avoids overflow.",
+        "Only differences of scores matter: adding one number to all of them changes nothing.",
         lambda f: f.true("shift_invariant"),
         ("vector",),
     ),
@@ -193,7 +193,7 @@ CONS: tuple[Rule, ...] = (
     ),
     Rule(
         "weak-slope",
-        "Even its steepest slope is one half at most, so every layer shrinks the gradient.",
+        "Its slope is one half at most: layers shrink the gradient unless weights make up for it.",
         lambda f: f.at_most("lipschitz", Rational(1, 2)) if f.value("lipschitz") != 0 else None,
     ),
     Rule(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sympy import Basic, Expr, Interval, Piecewise
 
 from symacts.calculus.cost import EXPONENTIALS, SPECIAL, calls
+from symacts.calculus.waves import harmonic
+from symacts.facts.wording import after_colon
 
 if TYPE_CHECKING:
     from symacts.activation import Activation
@@ -23,6 +25,8 @@ class View:
 
     def __init__(self, activation: "Activation") -> None:
         self.kind = activation.kind
+        self.variable = activation.variable
+        self._activation = activation
         self._facts = activation.facts
         self._lifted = activation.lifted
         self._defaults = dict(activation.defaults)
@@ -65,7 +69,14 @@ class View:
         fact = self._fact(name)
         if fact is None or not holds(fact.value):
             return None
-        return f"At the defaults: {fact.evidence}" if fact.scope == "defaults" else fact.evidence
+        return self.following(fact.evidence, name)
+
+    def following(self, sentence: str, *names: str) -> str:
+        """Return a sentence that follows from facts, with the scope in which all of them hold."""
+        facts = (self._fact(name) for name in names)
+        if any(fact is not None and fact.scope == "defaults" for fact in facts):
+            return f"At the defaults: {after_colon(sentence)}"
+        return sentence
 
     def _fact(self, name: str) -> "Fact | None":
         fact: Fact | None = getattr(self._facts, name)
@@ -74,6 +85,11 @@ class View:
     def silent_stretch(self) -> Reason:
         """Return why the output is exactly zero for a whole interval of inputs."""
         return self.where("zeros", lambda zeros: any(isinstance(z, Interval) for z in zeros))
+
+    @cached_property
+    def is_wave(self) -> bool:
+        """Whether a scalar function is a line plus one harmonic."""
+        return harmonic(self._activation.pieces()) is not None
 
     # -- the formula -------------------------------------------------------------------------------
 
