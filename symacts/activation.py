@@ -17,7 +17,7 @@ from sympy import Expr, Symbol, sympify
 
 from symacts.atoms import textbook
 from symacts.definition import evaluate, failure, read_docstring, read_signature
-from symacts.derivative import Derivative, is_symbolic
+from symacts.derivative import Derivative, check_order, is_symbolic
 from symacts.errors import DefinitionError, ParameterError, SymactsError, nearest
 from symacts.lift import lift
 from symacts.parameters import Parameter, check_names, check_value
@@ -37,10 +37,6 @@ if TYPE_CHECKING:
     from symacts.verdicts import Verdict
 
 __all__ = ["Activation", "Derivative", "Parameter", "activation"]
-
-
-#: Formulas of higher derivatives grow beyond what anyone reads.
-HIGHEST_ORDER = 8
 
 
 class Activation:
@@ -179,11 +175,7 @@ class Activation:
             raise SymactsError(
                 f"{self.id} maps vectors to vectors; use {self.id}.jacobian(x), .jvp or .vjp"
             )
-        if type(order) is not int or not 1 <= order <= HIGHEST_ORDER:
-            raise SymactsError(
-                f"the order of a derivative is a whole number from 1 to {HIGHEST_ORDER},"
-                f" not {order!r}"
-            )
+        check_order(order)
         return Derivative(self, order, self._symbol(wrt))
 
     def _symbol(self, wrt: str | None) -> Symbol:

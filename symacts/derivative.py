@@ -7,12 +7,16 @@ from sympy import Basic, Expr, Symbol
 
 from symacts.atoms import textbook
 from symacts.differentiate import differentiate
+from symacts.errors import SymactsError
 from symacts.pieces import Pieces
 
 if TYPE_CHECKING:
     from symacts.activation import Activation
 
-__all__ = ["Derivative", "is_symbolic"]
+__all__ = ["Derivative", "check_order", "is_symbolic"]
+
+#: Formulas of higher derivatives grow beyond what anyone reads.
+HIGHEST_ORDER = 8
 
 
 class Derivative:
@@ -58,6 +62,14 @@ class Derivative:
             values = act._symbolic_parameters(arguments)
             return self.expr.subs(values).subs(dict(zip(act.inputs, inputs, strict=True)))
         return act._elementwise(((self.order, self.wrt),))(*inputs, **arguments)
+
+
+def check_order(order: int) -> None:
+    """Raise SymactsError unless *order* is a whole number from 1 to HIGHEST_ORDER."""
+    if type(order) is not int or not 1 <= order <= HIGHEST_ORDER:
+        raise SymactsError(
+            f"the order of a derivative is a whole number from 1 to {HIGHEST_ORDER}, not {order!r}"
+        )
 
 
 def is_symbolic(inputs: tuple[Any, ...]) -> bool:
