@@ -8,12 +8,16 @@ class SymactsError(Exception):
     """Anything that symacts raises on purpose."""
 
 
-class UnknownActivation(SymactsError, KeyError):
-    """No activation has the name that was asked for; the message lists the nearest ones."""
+class UnknownName(SymactsError, KeyError):
+    """Nothing has the name that was asked for; the message lists the nearest ones."""
 
     def __str__(self) -> str:
         # KeyError shows the repr of its argument, which would quote a whole sentence.
         return str(self.args[0])
+
+
+class UnknownActivation(UnknownName):
+    """No activation has the name that was asked for; the message lists the nearest ones."""
 
 
 class ParameterError(SymactsError, ValueError):

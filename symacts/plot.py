@@ -29,6 +29,7 @@ from symacts.curves import (
     trace,
 )
 from symacts.errors import ParameterError, SymactsError
+from symacts.typeset import primes
 from symacts.windows import Window, visible_range, window, with_margin
 
 if TYPE_CHECKING:
@@ -192,10 +193,10 @@ def _draw_scalar(
         if name:
             # Beside other activations: one colour for each, dashes for its derivatives.
             colour = _draw_curve(
-                ax, found, order, name + (f"${_primes(order)}$" if order else ""), colour
+                ax, found, order, name + (f"${primes(order)}$" if order else ""), colour
             )
         else:
-            _draw_curve(ax, found, order, f"$f{_primes(order)}$")
+            _draw_curve(ax, found, order, f"$f{primes(order)}$")
     if 0 in orders and not name:
         for xs, ys in asymptotes(act, view, **params):
             ax.plot(xs, ys, color=QUIET, linewidth=0.8, dashes=(3, 4), zorder=1)
@@ -265,10 +266,6 @@ def _draw_curve(ax: Axes, found: Curve, order: int, label: str, colour: str | No
 
 def _plain(level: float) -> str:
     return f"{level:g}".replace("-", "\N{MINUS SIGN}")
-
-
-def _primes(order: int) -> str:
-    return "'" * order if order <= 3 else f"^{{({order})}}"
 
 
 def _united(one: Window, other: Window) -> Window:

@@ -13,7 +13,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from symacts.errors import SymactsError, nearest
+from symacts.errors import UnknownName, nearest
 
 if TYPE_CHECKING:
     from pybtex.database import Entry, Person
@@ -34,12 +34,8 @@ VENUES = {
 }
 
 
-class UnknownReference(SymactsError, KeyError):
+class UnknownReference(UnknownName):
     """No entry of references.bib has the key that was asked for."""
-
-    def __str__(self) -> str:
-        # KeyError shows the repr of its argument, which would quote a whole sentence.
-        return str(self.args[0])
 
 
 @dataclass(frozen=True)

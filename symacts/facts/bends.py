@@ -8,6 +8,7 @@ from symacts.calculus.numbers import Number
 from symacts.facts.finding import Finding
 from symacts.facts.setting import Setting
 from symacts.facts.wording import about, by_signs, equals, near, within
+from symacts.typeset import primes
 
 __all__ = ["Bends"]
 
@@ -130,7 +131,7 @@ class Bends(Setting):
         if k == oo:
             return self.found(k, "The formula is analytic on the whole line.")
         order = int(k) + 1
-        name = "f" + "'" * order if order <= 3 else f"f^{{({order})}}"
+        name = f"f{primes(order)}"
         turns = self.shape.turns(order) or []
         step = next(
             (at, t)
@@ -209,7 +210,7 @@ class Bends(Setting):
         value = None if bound is None else self.value(bound, order)
         if bound is None or value is None:
             return None
-        name = "f" + "'" * order
+        name = f"f{primes(order)}"
         proof = by_signs(self.shape.charts(order + 1) or ())
         if bound == oo:
             return self.found(value, why or f"$|{name}|$ grows beyond all bounds.")

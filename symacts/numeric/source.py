@@ -76,7 +76,7 @@ def _regions(
         for sign in _ENDS
     )
     source = write_regions(writer, pieces, (low, high))
-    values = _values(pieces, names, defaults, (low, high))
+    values = _values(pieces, names, defaults, (low, high)) if low or high else plain
     for sign, is_held in zip(_ENDS, (low, high), strict=True):
         value = _put_in(values, sign, _exact_limit(pieces, sign) if is_held else None)
         if value is not None:

@@ -15,6 +15,7 @@ from symacts.catalogue import catalogue
 from symacts.curves import EXAMPLE, GATE_REACH, Curve, curve, outputs, trace
 from symacts.paper.markup import plain
 from symacts.paper.templates import render
+from symacts.typeset import primes
 from symacts.windows import Window, visible_range, window, with_margin
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _alone(
     view = window(act, orders, None, **params)
     colours = cycle(COLOURS)
     lines = [
-        _line(f"$f{_primes(order)}$", curve(act, order, view, **params), next(colours), order)
+        _line(f"$f{primes(order)}$", curve(act, order, view, **params), next(colours), order)
         for order in orders
     ]
     return view, lines, "x"
@@ -148,7 +149,3 @@ def _coordinates(points: "Iterator[tuple[float, float]] | Sequence[tuple[float, 
 def _short(value: float) -> str:
     text = f"{value:.4f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
-
-
-def _primes(order: int) -> str:
-    return "'" * order if order <= 3 else f"^{{({order})}}"

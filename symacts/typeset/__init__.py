@@ -15,7 +15,7 @@ from symacts.typeset.names import NamedPiece, letters
 from symacts.typeset.printer import Printer
 from symacts.typeset.regions import as_cases, regions
 from symacts.typeset.sets import number, set_latex
-from symacts.typeset.words import symbol
+from symacts.typeset.words import primes, symbol
 
 if TYPE_CHECKING:
     from symacts.activation import Activation, Derivative
@@ -28,10 +28,10 @@ __all__ = [
     "equation",
     "formula",
     "formula_of",
-    "jacobian_latex",
     "lhs",
     "named_pieces",
     "number",
+    "primes",
     "set_latex",
     "symbol",
     "where",
@@ -54,11 +54,6 @@ def activation_latex(act: "Activation") -> str:
 def derivative_latex(derivative: "Derivative") -> str:
     """Return the right-hand side of a derivative."""
     return formula_of(derivative.activation, derivative.order, derivative.wrt).alone
-
-
-def jacobian_latex(act: "Activation") -> str:
-    r"""Return the right-hand side of \partial f_i / \partial x_j of a vector-valued member."""
-    return formula_of(act, 1).alone
 
 
 def lhs(act: "Activation", order: int = 0, wrt: str | None = None) -> str:

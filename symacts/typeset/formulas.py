@@ -15,7 +15,7 @@ from symacts.typeset.constants import named_constants
 from symacts.typeset.names import NamedPiece, letters
 from symacts.typeset.printer import Printer
 from symacts.typeset.regions import Region, as_cases, regions
-from symacts.typeset.words import symbol
+from symacts.typeset.words import primes, symbol
 
 if TYPE_CHECKING:
     from symacts.activation import Activation
@@ -71,8 +71,7 @@ def _left_hand_side(act: "Activation", order: int, wrt: Symbol) -> str:
     if order == 0:
         return f"f({arguments})"
     if act.kind == "scalar" and wrt == act.variable:
-        primes = "'" * order if order <= 3 else f"^{{({order})}}"
-        return f"f{primes}({arguments})"
+        return f"f{primes(order)}({arguments})"
     power = "" if order == 1 else f"^{order}"
     return rf"\frac{{\partial{power} f}}{{\partial {symbol(wrt)}{power}}}({arguments})"
 

@@ -9,7 +9,7 @@ from sympy import Symbol
 
 from symacts import atoms
 
-__all__ = ["LETTERS", "OPERATORS", "function_name", "symbol"]
+__all__ = ["LETTERS", "OPERATORS", "function_name", "primes", "symbol"]
 
 LETTERS: dict[type, str] = {
     atoms.sigma: r"\sigma",
@@ -99,6 +99,11 @@ def symbol(name: Symbol | str) -> str:
     if not index:
         return text
     return f"{text}_{index}" if len(index) == 1 else rf"{text}_{{\mathrm{{{index}}}}}"
+
+
+def primes(order: int) -> str:
+    """Return what follows the name of a function for its derivative: primes, or the order."""
+    return "'" * order if order <= 3 else f"^{{({order})}}"
 
 
 def function_name(cls: type) -> str:
