@@ -1,20 +1,22 @@
-"""Measure imports, derivation, evaluation and builds, and compare them with their targets.
+"""Measure imports, derivation and builds, and compare them with their targets.
 
 `python -m benchmarks` measures everything, `python -m benchmarks import build` what it names.
 Each figure is the best of several runs, for other work on the machine only ever adds to it. The
 exit code is 1 when a target is missed.
+
+What a call costs and how right its numbers are have benchmarks of their own, which compare with
+other libraries: `python -m benchmarks.speed` and `python -m benchmarks.accuracy`.
 """
 
 import argparse
 import sys
 
-from benchmarks import building, deriving, evaluating, importing
+from benchmarks import building, deriving, importing
 from benchmarks.measure import Result, show
 
 SUITES = {
     "import": importing.measure,
     "derive": deriving.measure,
-    "evaluate": evaluating.measure,
     "build": building.measure,
 }
 

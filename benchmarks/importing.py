@@ -1,6 +1,14 @@
-"""What `import symacts` costs beside the imports that it cannot do without."""
+"""What `import symacts` costs beside the imports that it cannot do without.
+
+And what the whole catalogue costs as stand-alone source, which imports NumPy alone.
+"""
+
+import tempfile
+from pathlib import Path
 
 from benchmarks.measure import Result, best
+from symacts import catalogue
+from symacts.numeric.standalone import standalone_module
 
 __all__ = ["measure"]
 
@@ -12,6 +20,7 @@ print(time.perf_counter() - started)
 """
 # Beyond SymPy's own import, which nothing that is built on SymPy can avoid.
 ALLOWED_MS = 30
+ALLOWED_ALONE_MS = 150
 
 
 def measure() -> list[Result]:
@@ -24,7 +33,17 @@ def measure() -> list[Result]:
         Result("import numpy, sympy, flint", numbers, "ms"),
         Result("import symacts", symacts, "ms", target=sympy + ALLOWED_MS),
         Result("symacts beyond sympy", symacts - sympy, "ms", target=ALLOWED_MS),
+        Result("import all of it, stand-alone", _alone(), "ms", target=ALLOWED_ALONE_MS),
     ]
+
+
+def _alone() -> float:
+    """Return the time of importing stand-alone source of all members and two derivatives."""
+    text = standalone_module(list(catalogue.values()), "numpy", (0, 1, 2), "symacts code")
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "activations.py").write_text(text, encoding="utf-8")
+        found = f"import sys\nsys.path.insert(0, {folder!r})\n"
+        return 1000 * best(found + TIMED.format(modules="activations"), runs=9)
 
 
 def _milliseconds(modules: str) -> float:

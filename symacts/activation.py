@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import sympy
-from sympy import Expr, Symbol, sympify
+from sympy import Basic, Expr, Symbol, sympify
 
 from symacts.atoms import textbook
 from symacts.definition import evaluate, failure, read_docstring, read_signature
@@ -196,7 +196,7 @@ class Activation:
         """Return the values of the function.
 
         Args:
-            inputs: one array-like (two for a gate); SymPy expressions give a SymPy expression.
+            inputs: one array-like (two for a gate); SymPy expressions give SymPy expressions.
             arguments: parameters by name; NumPy's `out`, `where` and `dtype`; `axis` for
                 vector-valued members (default -1).
 
@@ -208,21 +208,31 @@ class Activation:
             ParameterError: a parameter is unknown or outside of its domain.
             TypeError: the input cannot be read as real numbers, as NumPy words it.
         """
+        if len(inputs) == len(self.inputs) == 1 and not isinstance(inputs[0], Basic):
+            return self._values(inputs[0], **arguments)  # nothing stands between an array and this
         if len(inputs) != len(self.inputs):
             names = ", ".join(str(s) for s in self.inputs)
             raise TypeError(f"{self.id}() takes the input {names}, but {len(inputs)} were given")
+        if self.kind == "vector" and not isinstance(inputs[0], sympy.IndexedBase):
+            return self._vector(*inputs, **arguments)
         if is_symbolic(inputs):
             return self._symbolic(inputs, arguments)
-        if self.kind == "vector":
-            return self._vector(*inputs, **arguments)
-        return self._elementwise(((0, self.variable),))(*inputs, **arguments)
+        return self._values(*inputs, **arguments)
+
+    @cached_property
+    def _values(self) -> "Elementwise | VectorFunction":
+        vector = self.kind == "vector"
+        return self._vector if vector else self._elementwise(((0, self.variable),))
+
+    @cached_property
+    def _both(self) -> "Elementwise":
+        return self._elementwise(((0, self.variable), (1, self.variable)))
 
     def value_and_derivative(self, *inputs: "ArrayLike", **arguments: Any) -> "tuple[Any, Any]":
         """Return `(f(x), f'(x))`, computed in one pass over the array."""
         if self.kind == "vector":
             raise SymactsError(f"{self.id} maps vectors to vectors; use {self.id}.jacobian(x)")
-        orders = ((0, self.variable), (1, self.variable))
-        return self._elementwise(orders)(*inputs, **arguments)
+        return self._both(*inputs, **arguments)
 
     def jacobian(self, x: "ArrayLike", axis: int = -1) -> "NDArray[np.floating]":
         """Return the Jacobian: the entry [..., i, j] is the derivative of output i by input j.
@@ -230,26 +240,24 @@ class Activation:
         *axis* is moved to the end, so the result has shape (..., n, n), or (..., n) for a member
         such as maxout whose output is one number.
         """
-        return self._vector_only().jacobian(x, axis=axis)
+        return self._vector.jacobian(x, axis=axis)
 
     def jvp(self, x: "ArrayLike", tangent: "ArrayLike", axis: int = -1) -> "NDArray[np.floating]":
         """Return the Jacobian times *tangent*, without forming the Jacobian."""
-        return self._vector_only().jvp(x, tangent, axis=axis)
+        return self._vector.jvp(x, tangent, axis=axis)
 
     def vjp(self, x: "ArrayLike", cotangent: "ArrayLike", axis: int = -1) -> "NDArray[np.floating]":
         """Return *cotangent* times the Jacobian, without forming the Jacobian."""
-        return self._vector_only().vjp(x, cotangent, axis=axis)
-
-    def _vector_only(self) -> "VectorFunction":
-        if self.kind != "vector":
-            raise SymactsError(f"{self.id} acts on each number alone; use {self.id}.derivative()")
-        return self._vector
+        return self._vector.vjp(x, cotangent, axis=axis)
 
     @cached_property
     def _vector(self) -> "VectorFunction":
         from symacts.numeric.vectors import VectorFunction
 
-        return VectorFunction(self.id, self.lifted, self.variable)
+        if self.kind != "vector":
+            raise SymactsError(f"{self.id} acts on each number alone; use {self.id}.derivative()")
+        made_by = (getattr, (self, "_vector"))
+        return VectorFunction(self.id, self.lifted, self.variable, made_by)
 
     def _elementwise(self, orders: tuple[tuple[int, Symbol], ...]) -> "Elementwise":
         from symacts.numeric.arrays import Elementwise
@@ -260,6 +268,7 @@ class Activation:
                 self.inputs,
                 self.params,
                 tuple(self._form(order, wrt) for order, wrt in orders),
+                made_by=(Activation._elementwise, (self, orders)),
             )
         return self._kernels[orders]
 

@@ -38,11 +38,15 @@ class Atom(Function):
 
     values: dict[Expr, Expr] = {}
     is_never_negative = False
+    is_symmetric = False  # whether f(-u) = f(u)
 
     @classmethod
     def eval(cls, *args: Expr) -> Expr | None:
-        """Return the value at 0 and at the infinities, the only arguments that simplify."""
-        return cls.values.get(args[0])
+        """Return the value at 0 and at the infinities; an even function drops a leading minus."""
+        u = args[0]
+        if cls.is_symmetric and u.is_Mul and u.args[0].is_negative:
+            return cls(-u)
+        return cls.values.get(u)
 
     def textbook(self) -> Expr:
         """Return the same function in SymPy's own vocabulary."""
@@ -81,6 +85,7 @@ class sigma_prime(Atom):
     """The derivative of the logistic sigmoid, sigma(u) (1 - sigma(u)); an even function."""
 
     values = {S.Zero: Rational(1, 4), oo: S.Zero, -oo: S.Zero}
+    is_symmetric = True
     is_never_negative = True
 
     def fdiff(self, argindex: int = 1) -> Expr:
@@ -121,6 +126,7 @@ class phi(Atom):
     """The density of the standard normal distribution."""
 
     values = {S.Zero: 1 / sqrt(2 * pi), oo: S.Zero, -oo: S.Zero}
+    is_symmetric = True
     is_never_negative = True
 
     def fdiff(self, argindex: int = 1) -> Expr:
@@ -147,6 +153,7 @@ class sech2(Atom):
     """The derivative of the hyperbolic tangent, 1 - tanh(u)**2; an even function."""
 
     values = {S.Zero: S.One, oo: S.Zero, -oo: S.Zero}
+    is_symmetric = True
     is_never_negative = True
 
     def fdiff(self, argindex: int = 1) -> Expr:

@@ -12,6 +12,7 @@ from symacts.pieces import Pieces
 
 if TYPE_CHECKING:
     from symacts.activation import Activation
+    from symacts.numeric.arrays import Elementwise
 
 __all__ = ["Derivative", "check_order", "is_symbolic"]
 
@@ -61,7 +62,11 @@ class Derivative:
         if is_symbolic(inputs):
             values = act._symbolic_parameters(arguments)
             return self.expr.subs(values).subs(dict(zip(act.inputs, inputs, strict=True)))
-        return act._elementwise(((self.order, self.wrt),))(*inputs, **arguments)
+        return self._values(*inputs, **arguments)
+
+    @cached_property
+    def _values(self) -> "Elementwise":
+        return self.activation._elementwise(((self.order, self.wrt),))
 
 
 def check_order(order: int) -> None:

@@ -5,6 +5,7 @@ match modulo a common factor, because SymPy multiplies numbers into sums (`2*(1 
 stored as `2 + 2*erf(x)`).
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 
 import sympy
@@ -56,14 +57,30 @@ def _power_of_sigma(expr: Expr) -> Expr | None:
 
 
 def _ratio_of_exponentials(expr: Expr) -> Expr | None:
-    """exp(u) sigma(-u) -> sigma(u): the other way to write the logistic function."""
+    """Return the other ways to write the logistic function and tanh.
+
+    exp(u) sigma(-u) -> sigma(u);  sigma(u) sigma(-u) -> sigma_prime(u);
+    expm1(u) sigma(-u) -> tanh(u/2);  sinh(u)/cosh(u) -> tanh(u).
+    """
     if not isinstance(expr, Mul):
         return None
-    for factor in expr.args:
-        if isinstance(factor, exp) and atoms.sigma(-factor.args[0]) in expr.args:
-            u = factor.args[0]
-            rest = [arg for arg in expr.args if arg not in (factor, atoms.sigma(-u))]
-            return Mul(*rest, atoms.sigma(u))
+    kinds = exp | atoms.expm1 | atoms.sigma | sympy.sinh
+    # SymPy's own `as_powers_dict` takes exp(u) for a power of e.
+    factors = [arg.args if isinstance(arg, Pow) else (arg, S.One) for arg in expr.args]
+    powers = defaultdict(lambda: S.Zero, factors)
+    for factor in [f for f in powers if isinstance(f, kinds)]:
+        u = factor.args[0]
+        if isinstance(factor, atoms.sigma) and powers[atoms.sigma(-u)] > 0:
+            better = atoms.sigma_prime(u) / atoms.sigma(-u)
+        elif isinstance(factor, exp) and powers[atoms.sigma(-u)] > 0:
+            better = atoms.sigma(u) / atoms.sigma(-u)
+        elif isinstance(factor, atoms.expm1) and powers[atoms.sigma(-u)] > 0:
+            better = atoms.tanh(u / 2) / atoms.sigma(-u)
+        elif isinstance(factor, sympy.sinh) and powers[sympy.cosh(u)] < 0:
+            better = atoms.tanh(u) * sympy.cosh(u)
+        else:
+            continue
+        return expr / factor * better
     return None
 
 

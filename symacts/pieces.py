@@ -23,8 +23,10 @@ from sympy import (
     Piecewise,
     S,
     Symbol,
+    cosh,
     oo,
     sign,
+    sinh,
 )
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import ITE, And, Boolean, BooleanFalse, BooleanTrue, Not, Or
@@ -83,7 +85,7 @@ class Pieces:
     def diff(self, wrt: Symbol | None = None) -> "Pieces":
         """Return the derivative by the variable, or by the parameter *wrt*, part by part."""
         symbol = wrt or self.variable
-        parts = tuple(differentiate(part, symbol) for part in self.parts)
+        parts = tuple(_lifted(differentiate(part, symbol)) for part in self.parts)
         owners = tuple(
             owner if isinstance(owner, str) else self._slope_of_point(index, parts, symbol)
             for index, owner in enumerate(self.owners)
@@ -135,6 +137,11 @@ class Pieces:
             owners.append(owner)
             parts.append(part)
         return Pieces(self.variable, tuple(breaks), tuple(parts), tuple(owners))
+
+
+def _lifted(slope: Expr) -> Expr:
+    """Return a derivative in which quotients of hyperbolic functions are atoms again."""
+    return lift(slope) if slope.has(sinh, cosh) else slope
 
 
 _MOST_CONDITIONS = 4  # comparing more than these with each other takes SymPy minutes

@@ -5,7 +5,10 @@ is a positive number which defaults to one; `def softmax(x: Vector)` says that `
 `x[1], ..., x[n]` and that the body describes entry `i` of the result.
 """
 
+import operator
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sympy import Expr, Interval, Symbol, oo, sympify
 from sympy.sets.sets import Set
@@ -61,6 +64,12 @@ class Domain:
         number = sympify(value)
         return bool(number.is_finite and getattr(number, f"is_{self.assumption}"))
 
+    def contains_each(self, values: Any) -> Any:
+        """Tell of each entry of an array of floats whether it lies in the domain."""
+        compare = _RELATIONS[self.assumption][2]
+        inside = values - values == 0  # finite: infinity less infinity is not a number
+        return inside & compare(values, 0) if compare else inside
+
     def describe(self, name: str) -> str:
         """Return the domain as a condition in plain text, such as `alpha > 0`."""
         relation = _RELATIONS[self.assumption][0]
@@ -72,12 +81,12 @@ class Domain:
         return _RELATIONS[self.assumption][1]
 
 
-_RELATIONS = {
-    "real": ("", r"\in \mathbb{R}"),
-    "positive": ("> 0", "> 0"),
-    "nonnegative": (">= 0", r"\ge 0"),
-    "negative": ("< 0", "< 0"),
-    "nonpositive": ("<= 0", r"\le 0"),
+_RELATIONS: dict[str, tuple[str, str, Callable[[Any, Any], Any] | None]] = {
+    "real": ("", r"\in \mathbb{R}", None),
+    "positive": ("> 0", "> 0", operator.gt),
+    "nonnegative": (">= 0", r"\ge 0", operator.ge),
+    "negative": ("< 0", "< 0", operator.lt),
+    "nonpositive": ("<= 0", r"\le 0", operator.le),
 }
 
 Real = Domain("Real", Interval(-oo, oo), "real")

@@ -19,6 +19,11 @@ def pytest_addoption(parser):
     )
 
 
+def pytest_configure(config):
+    # Machine code is kept from one run to the next, but not in anybody's home.
+    os.environ.setdefault("SYMACTS_CACHE", str(config.cache.mkdir("symacts")))
+
+
 @pytest.fixture(params=symacts.catalogue.values(), ids=lambda act: act.id)
 def activation(request) -> symacts.Activation:
     """Return each member of the catalogue in turn."""

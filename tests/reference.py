@@ -4,11 +4,10 @@ Nothing here uses symacts' derivatives, atoms or kernels: the plain formula is e
 digits, and differentiated by differences so small that their error is far below a double's.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import mpmath
-import numpy as np
 import sympy
 
 DIGITS, TAIL_DIGITS = 90, 500
@@ -30,24 +29,3 @@ class Reference:
             at = mpmath.mpf(float(x))
             value = self._function(at) if order == 0 else mpmath.diff(self._function, at, order)
             return mpmath.mpf(0) if abs(value) < NOISE and abs(x) < TAIL else value
-
-
-def mixed_ulp(value: float, x: float, exact: mpmath.mpf, slope: mpmath.mpf) -> float:
-    """Return the error of *value* in units of ulp(f) + |f'| ulp(x).
-
-    The second term is what rounding the input alone does to the result, so an error of one unit
-    cannot be told from a perfect function of a slightly different input.
-    """
-    if not np.isfinite(value):
-        return float("inf")
-    unit = _ulp(float(exact)) + abs(slope) * _ulp(x)
-    return float(abs(mpmath.mpf(float(value)) - exact) / unit)
-
-
-def _ulp(value: float) -> mpmath.mpf:
-    return mpmath.mpf(float(np.spacing(abs(value))))
-
-
-def beside(points: Sequence[float]) -> list[float]:
-    """Return points close to the given ones, on both sides."""
-    return [point + side * gap for point in points for side in (-1, 1) for gap in (1e-9, 2**-12)]

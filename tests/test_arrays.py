@@ -136,8 +136,8 @@ def test_results_are_floats() -> None:
         symacts.gelu([1.0], dtype=np.int64)
 
 
-@pytest.mark.parametrize("value", [None, "1", [1.0, 2.0], sympy.Symbol("q")])
-def test_a_parameter_is_one_number(value: object) -> None:
+@pytest.mark.parametrize("value", [None, "1", ["1"], sympy.Symbol("q")])
+def test_a_parameter_is_a_number(value: object) -> None:
     """Anything else is refused with the name of the parameter."""
     with pytest.raises(symacts.ParameterError, match="alpha"):
         symacts.elu([1.0], alpha=value)

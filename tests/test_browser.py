@@ -17,9 +17,15 @@ from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
 
+from symacts import measured  # noqa: E402
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+# What has not been measured has no page.
+MEASUREMENTS = tuple(
+    f"{name}.html" for name in measured.__all__ if getattr(measured, name)() is not None
+)
 PAGES = (
     "index.html",
     "introduction.html",
@@ -30,6 +36,7 @@ PAGES = (
     "functions/swiglu.html",
     "families/gaussians/index.html",
     "properties.html",
+    *MEASUREMENTS,
     "bibliography.html",
     "guides/papers.html",
     "guides/library.html",

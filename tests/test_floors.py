@@ -36,6 +36,7 @@ FLOORS = {
     "catalogue": 8,
     "__init__": 9,
     "frameworks": 9,
+    "measured": 9,
     "relations": 9,
     "windows": 9,
     "curves": 10,
@@ -58,6 +59,7 @@ DOORS = {
     ("activation", "frameworks"): "the contract puts act.frameworks on the noun",
     ("activation", "plot"): "the contract puts act.plot() on the noun",
     ("activation", "relations"): "the contract puts act.relations on the noun",
+    ("numeric", "__init__"): "stand-alone source says which version wrote it",
 }
 
 # What `import symacts` must not cost, and the rooms on whose floors it starts.

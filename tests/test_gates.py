@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import symacts
+from symacts.numeric.engine import use
 
 GATES = [act for act in symacts.catalogue.values() if act.kind == "gate"]
 EXTREME = np.array([0.0, 1.0, -1.0, 1e3, -1e3, 1e30, -1e30, 1e300, -1e300, np.inf, -np.inf])
@@ -53,7 +54,8 @@ def test_exported_source_gives_the_same_bits(act: symacts.Activation) -> None:
     scope: dict = {}
     exec(compile(act.code("numpy"), act.id, "exec"), scope)
 
-    assert np.array_equal(act(a, b), scope[act.id](a, b))
+    with use("base"):
+        assert np.array_equal(act(a, b), scope[act.id](a, b))
 
 
 def test_gates_are_products_of_members() -> None:

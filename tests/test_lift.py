@@ -51,7 +51,7 @@ STABLE = [
     (1 - 2 * sigma(x), -tanh(x / 2)),
     (2 - 2 * Phi(x), 2 * Phi(-x)),
     (x - tanh(x), tanh_shrink(x)),
-    (x / 2 + hypot(x, c) / 2, half_hyperbola(x, c) / 2),
+    (x / 2 + hypot(x, c) / 2, half_hyperbola(x, c)),
     (x + hypot(x, 1) / 2 - Rational(1, 2), x + hypot_minus(x, 1) / 2),
     (3 + x, 3 + x),
 ]

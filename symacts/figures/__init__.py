@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from symacts.catalogue.normalisers import softmax
+from symacts.figures.errors import NO_NUMBER, error_svg
 from symacts.figures.families import comparison_svg
 from symacts.figures.gates import gate_svg
 from symacts.figures.scalars import derivative_svg, function_svg, parameter_svg
+from symacts.figures.speeds import time_svg
 from symacts.figures.story import (
     dying_unit_svg,
     linear_collapse_svg,
@@ -26,9 +28,11 @@ if TYPE_CHECKING:
     from symacts.activation import Activation
 
 __all__ = [
+    "NO_NUMBER",
     "comparison_svg",
     "derivative_svg",
     "dying_unit_svg",
+    "error_svg",
     "figures_of",
     "function_svg",
     "gate_svg",
@@ -41,6 +45,7 @@ __all__ = [
     "sparsity_svg",
     "temperature_svg",
     "thumbnail",
+    "time_svg",
     "vanishing_gradient_svg",
 ]
 

@@ -1,27 +1,46 @@
 """Write a function in pieces: each region on an input that stays inside of it, then `np.where`."""
 
-from sympy import Abs, Dummy, Expr, S, Symbol, oo
+from typing import TypeAlias
 
-from symacts.numeric.emit import Writer
-from symacts.numeric.stable import stabilise
+import sympy
+from sympy import Abs, Dummy, Expr, Max, Min, Symbol, oo
+
+from symacts import atoms
+from symacts.numeric.emit import Writer, number_source
+from symacts.numeric.choices import best_form
+from symacts.numeric.products import (
+    Phi_times,
+    phi_times,
+    sech2_softplus_times,
+    sech2_times,
+    sigma_prime_times,
+    sigma_times,
+    tanh_softplus_prime_times,
+    tanh_softplus_times,
+)
+from symacts.numeric.stable import sech2_softplus, tanh_softplus, tanh_softplus_prime
 from symacts.pieces import Pieces
 
-__all__ = ["FAR", "write_regions"]
+__all__ = ["Held", "write_regions"]
 
-#: Beyond this size a part that has settled on its limit is evaluated at this point instead.
-FAR = 1e30
 _TAYLOR_TERMS = 26  # sinc and its derivatives to the last digit within 1 of the gap
 
 
-def write_regions(writer: Writer, pieces: Pieces, held: tuple[bool, bool] = (False, False)) -> str:
+Held: TypeAlias = tuple[float | None, float | None]
+
+
+def write_regions(writer: Writer, pieces: Pieces, held: Held = (None, None)) -> str:
     """Return the source of a function in pieces; what it needs before is added to the writer.
 
-    *held* says whether the part that reaches to -oo, to oo, keeps its value at -FAR, FAR.
+    *held* says from which point to the left, and to the right, the variable stands still where it
+    would otherwise make a product of zero and infinity.
     """
     pieces = _fill_gaps(writer, _absolute(pieces.merged()), held)
     variable, x = pieces.variable, writer.names[pieces.variable]
     parts = [_inside(writer, pieces, index, x, held) for index in range(len(pieces.parts))]
     writer.share(parts)
+    if (clamped := _clamped(pieces, parts)) is not None:
+        return writer.write(clamped)
     source = writer.write(parts[-1])
     for index in reversed(range(len(pieces.breaks))):
         point = writer.write(pieces.breaks[index])
@@ -35,6 +54,41 @@ def write_regions(writer: Writer, pieces: Pieces, held: tuple[bool, bool] = (Fal
     return source
 
 
+def _clamped(pieces: Pieces, parts: list[Expr]) -> Expr | None:
+    """Return a continuous broken line as maxima and minima, or None for anything else.
+
+    Where the slope rises the next line is the larger one, where it falls the smaller one; the lines
+    taken before must not interfere with a later one, which is checked pair by pair.
+    """
+    x, lines = pieces.variable, pieces.parts
+    slopes = [line.diff(x) for line in lines]
+    if not all(slope.is_number for slope in slopes) or pieces.is_smooth:
+        return None
+    clamped = parts[0]
+    for index, point in enumerate(pieces.breaks):
+        rises = slopes[index + 1] - slopes[index]
+        gap = lines[index + 1] - lines[index]
+        if gap.subs(x, point).simplify() != 0 or not rises.is_nonzero:
+            return None
+        for earlier in range(index):
+            if not _stays_beyond(pieces, earlier, index + 1, int(sympy.sign(rises))):
+                return None
+        clamped = (Max if rises.is_positive else Min)(clamped, parts[index + 1], evaluate=False)
+    return clamped
+
+
+def _stays_beyond(pieces: Pieces, earlier: int, later: int, side: int) -> bool:
+    """Tell whether a later line lies on the losing side of an earlier one where that one holds."""
+    x = pieces.variable
+    gap = side * (pieces.parts[earlier] - pieces.parts[later])
+    ends = [end for end in pieces.intervals[earlier] if end.is_finite]
+    if len(ends) == 1:
+        outward = -1 if pieces.intervals[earlier][0] == -oo else 1
+        if not (gap.diff(x) * outward).is_nonnegative:
+            return False
+    return all(gap.subs(x, end).is_nonnegative for end in ends)
+
+
 def _absolute(pieces: Pieces) -> Pieces:
     """Return -u below the zero of a rising line u, and u above it, as the one part |u|."""
     x, line = pieces.variable, pieces.parts[-1]
@@ -44,26 +98,53 @@ def _absolute(pieces: Pieces) -> Pieces:
     return pieces
 
 
-def _inside(writer: Writer, pieces: Pieces, index: int, x: str, held: tuple[bool, bool]) -> Expr:
-    """Return a part made stable, in a variable that stays inside of the part's interval.
+def _inside(writer: Writer, pieces: Pieces, index: int, x: str, held: Held) -> Expr:
+    """Return a part made stable, its variable held where the part asks for it.
 
-    So nothing overflows in a region that is not chosen; a polynomial does no harm there.
+    A region that is not chosen may overflow or be NaN, which nobody sees.
     """
-    part, (low, high) = stabilise(pieces.parts[index]), pieces.intervals[index]
-    variable = pieces.variable
-    if variable not in part.free_symbols:
+    variable, (low, high) = pieces.variable, pieces.intervals[index]
+    part = best_form(pieces.parts[index], variable, writer.defaults)
+    lower = held[0] if low == -oo and held[0] is not None else None
+    upper = held[1] if high == oo and held[1] is not None else None
+    if (lower is None and upper is None) or variable not in part.free_symbols:
         return part
-    bounded = not part.is_polynomial(variable)
-    lower = writer.write(low) if low != -oo and bounded else ""
-    upper = writer.write(high) if high != oo and bounded else ""
-    if low == -oo and held[0]:
-        lower = repr(-FAR)
-    if high == oo and held[1]:
-        upper = repr(FAR)
-    inside = _clipped(x, lower, upper)
-    if inside == writer.names[variable]:
-        return part
-    return part.xreplace({variable: writer.symbol(inside, writer.names[variable])})
+    inside = _clipped(
+        x,
+        "" if lower is None else number_source(lower),
+        "" if upper is None else number_source(upper),
+    )
+    return _hold(part, variable, writer.symbol(inside, writer.names[variable]))
+
+
+def _hold(expr: Expr, variable: Symbol, held: Symbol) -> Expr:
+    """Return *expr* with its variable held, but for arguments of functions that settle by then.
+
+    Those keep the variable itself, so that a function and its derivative share them.
+    """
+    if expr == variable:
+        return held
+    if not expr.args:
+        return expr
+    *others, last = expr.args
+    if type(expr) in _SETTLING and _is_sure_to_be_infinite(last, variable):
+        return expr.func(*(_hold(arg, variable, held) for arg in others), last)
+    return expr.func(*(_hold(arg, variable, held) for arg in expr.args))
+
+
+def _is_sure_to_be_infinite(argument: Expr, variable: Symbol) -> bool:
+    """Tell whether an argument is a polynomial, and so infinite where the variable is."""
+    if not argument.is_polynomial(variable) or variable not in argument.free_symbols:
+        return False
+    return bool(argument.as_poly(variable).LC().is_nonzero)
+
+
+_SETTLING = (
+    *(atoms.sigma, atoms.sigma_prime, atoms.tanh, atoms.sech2, atoms.phi, atoms.Phi),
+    *(tanh_softplus, sech2_softplus, sigma_times, sigma_prime_times, sech2_times),
+    *(phi_times, Phi_times, tanh_softplus_times, sech2_softplus_times),
+    *(tanh_softplus_prime, tanh_softplus_prime_times, sympy.erf, sympy.atan),
+)
 
 
 def _clipped(x: str, lower: str, upper: str) -> str:
@@ -75,7 +156,7 @@ def _clipped(x: str, lower: str, upper: str) -> str:
     return f"np.minimum({x}, {upper})" if upper else x
 
 
-def _fill_gaps(writer: Writer, pieces: Pieces, held: tuple[bool, bool]) -> Pieces:
+def _fill_gaps(writer: Writer, pieces: Pieces, held: Held) -> Pieces:
     """Return the pieces without the points that only fill a gap of one formula (sinc at 0).
 
     Near such a point the formula is 0/0, so its Taylor polynomial is evaluated there instead.
@@ -93,7 +174,7 @@ def _fill_gaps(writer: Writer, pieces: Pieces, held: tuple[bool, bool]) -> Piece
     return pieces
 
 
-def _around_gap(writer: Writer, pieces: Pieces, index: int, held: tuple[bool, bool]) -> Symbol:
+def _around_gap(writer: Writer, pieces: Pieces, index: int, held: Held) -> Symbol:
     """Return a symbol for the values around a gap, within 1 of it by the Taylor polynomial."""
     part, variable, point = pieces.parts[index], pieces.variable, pieces.breaks[index]
     x = writer.names[variable]
@@ -102,23 +183,9 @@ def _around_gap(writer: Writer, pieces: Pieces, index: int, held: tuple[bool, bo
     polynomial = part.subs(variable, point + t).series(t, 0, _TAYLOR_TERMS).removeO()
     near = writer.bind(f"np.abs({offset}) < 1.0", "near")
     h = writer.symbol(f"np.where({near}, {offset}, 0.0)", "h")
-    inside = writer.bind(_horner(writer, polynomial.subs(t, h), h), "inside")
+    inside = writer.bind(writer.polynomial(polynomial.subs(t, h), h), "inside")
     whole = Pieces(variable, (), (part,), ())
     away = f"np.where({near}, {writer.write(point + 1)}, {x})"
     outside = _inside(writer, whole, 0, away, held)
     writer.share([outside])
     return writer.symbol(f"np.where({near}, {inside}, {writer.write(outside)})", "filled")
-
-
-def _horner(writer: Writer, polynomial: Expr, h: Symbol) -> str:
-    """Return the source of a polynomial by Horner's rule, in h**2 when it is even or odd."""
-    powers = {power: value for (power,), value in polynomial.as_poly(h).terms()}
-    parities = {power % 2 for power in powers}
-    step, start = (2, min(parities)) if len(parities) == 1 else (1, 0)
-    name = writer.names[h]
-    base = writer.bind(f"np.square({name})", "q") if step == 2 else name
-    highest = max(powers)
-    source = writer.write(powers[highest])
-    for power in range(highest - step, start - 1, -step):
-        source = f"{writer.write(powers.get(power, S.Zero))} + {base} * ({source})"
-    return f"{name} * ({source})" if start == 1 else source

@@ -1,195 +1,276 @@
-"""Functions of a whole vector: values, Jacobian and the products with it.
-
-Entry i of the result is an elementwise expression g in x[i] and a few reductions R over all x[j].
-So the Jacobian is diag(dg/dx) + sum over R of (dg/dR) (dR/dx)^T, and its products with a vector
-cost no more than the function itself.
-"""
+"""Functions of a whole vector along an axis of an array: values, Jacobian, products with it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 from numpy.typing import ArrayLike, DTypeLike, NDArray
-from sympy import Add, Basic, Dummy, Expr, Function, IndexedBase, Symbol, exp
+from sympy import Expr, IndexedBase, Symbol
 
 from symacts import atoms
-from symacts.numeric.arrays import as_floats, working
+from symacts.errors import DefinitionError
+from symacts.numeric.arrays import as_floats, is_float
+from symacts.numeric.containers import call_within
 from symacts.numeric.emit import Writer
+from symacts.numeric.jacobians import Linearisation, Parts, linearise, relative
+from symacts.numeric.rows import run_rows
 from symacts.numeric.source import Source, assemble
+from symacts.numeric.written_out import is_symbolic_vector, written_out
 from symacts.symbols import i, j, n
 
-__all__ = ["Linearisation", "VectorFunction", "linearise"]
+__all__ = ["VectorFunction"]
 
 Array = NDArray[Any]
 
-
-class log_share(Function):
-    """h - logsumexp(h)."""
-
-
-class share(Function):
-    """exp(h - logsumexp(h))."""
-
-
-class excess(Function):
-    """h - simplex_threshold(h)."""
-
-
-_RELATIVE = {atoms.logsumexp: log_share, atoms.simplex_threshold: excess}
-
-
-@dataclass(frozen=True)
-class Linearisation:
-    """The parts of a Jacobian: `local` = dg/dx[i], and (dg/dR, dR/dx[j]) for each reduction R."""
-
-    local: Expr
-    outer: tuple[tuple[Expr, Expr], ...]
-
-
-def linearise(lifted: Expr, x: IndexedBase) -> Linearisation:
-    """Return the parts of the Jacobian of entry i of a vector function."""
-    reductions = sorted(lifted.atoms(atoms.Reduction), key=str)
-    stand_ins = {reduction: Dummy(real=True) for reduction in reductions}
-    entry = Dummy("x", real=True)
-    g = lifted.xreplace(stand_ins).xreplace({x[i]: entry})
-    back = {stand_in: reduction for reduction, stand_in in stand_ins.items()} | {entry: x[i]}
-    inner = Dummy("x", real=True)
-    outer = []
-    for reduction, stand_in in stand_ins.items():
-        slope = reduction.args[0].xreplace({x[j]: inner}).diff(inner).xreplace({inner: x[j]})
-        outer.append((g.diff(stand_in).xreplace(back), reduction.weight() * slope))
-    return Linearisation(g.diff(entry).xreplace(back), tuple(outer))
+_ENTRY = Symbol("x", real=True)
 
 
 class VectorFunction:
     """A generated function along one axis of an array."""
 
-    def __init__(self, name: str, lifted: Expr, x: IndexedBase) -> None:
-        self.name = name
+    def __init__(
+        self,
+        name: str,
+        lifted: Expr,
+        x: IndexedBase,
+        made_by: tuple[Callable[..., "VectorFunction"], tuple[Any, ...]] | None = None,
+    ) -> None:
+        """Take the formula; *made_by* is the call that makes this object again from a pickle.
+
+        Raises:
+            DefinitionError: a sum over the entries depends on entry i.
+        """
+        for reduction in lifted.atoms(atoms.Reduction):
+            if reduction.has(x[i]):
+                raise DefinitionError(
+                    f"{name}: {atoms.textbook(reduction)} depends on {x[i]}; what runs over all"
+                    f" entries {x[j]} must be the same for each entry of the result"
+                )
+        self.name = self.__name__ = name
         self.x = x
         self.lifted = lifted
         self.keeps_axis = lifted.has(x[i])
+        self._made_by = made_by
+        # Inside of a reduction the entry stands for x[j], outside for x[i].
+        self._form = lifted.xreplace({x[i]: _ENTRY, x[j]: _ENTRY})
+
+    def __reduce__(self) -> Any:
+        return self._made_by or super().__reduce__()
 
     @cached_property
     def source(self) -> Source:
         """The generated source of the values."""
-        return self._write([self.lifted], drop_axis=not self.keeps_axis)
+        return self._write([self._form], drop_axis=not self.keeps_axis)
+
+    @cached_property
+    def linearisation(self) -> Linearisation:
+        """The parts of the Jacobian."""
+        return linearise(self._form, _ENTRY)
 
     @cached_property
     def _values(self) -> Callable[..., Any]:
         return self.source.compile()
 
     @cached_property
-    def _parts(self) -> Callable[..., Any]:
-        parts = linearise(self.lifted, self.x)
-        return self._write([parts.local, *(e for pair in parts.outer for e in pair)]).compile()
+    def _numbers(self) -> Callable[..., tuple[Any, ...]]:
+        return self._write([*self.linearisation.forms(), _ENTRY]).compile()
 
     def _write(self, forms: list[Expr], *, drop_axis: bool = False) -> Source:
-        entry = Symbol("x", real=True)
-        writer = Writer({entry: "x", n: "x.shape[axis]"})
-        stable = [_relative(form.xreplace({self.x[i]: entry, self.x[j]: entry})) for form in forms]
+        writer = Writer({_ENTRY: "x", n: "x.shape[axis]"})
+        stable = [relative(form) for form in forms]
         writer.share(stable)
         results = [writer.write(form) for form in stable]
         if drop_axis:
             results = [f"np.squeeze({result}, axis)" for result in results]
         return assemble(self.name, ["x", "axis"], writer, results)
 
+    # -- calls -----------------------------------------------------------------------------------
+
     def __call__(
         self,
-        x: ArrayLike,
+        x: Any,
         *,
         axis: int = -1,
         out: Array | tuple[Array] | None = None,
         dtype: DTypeLike | None = None,
+        casting: str = "same_kind",
+        **unknown: Any,
     ) -> Any:
         """Return the values along *axis*; an output that is one number drops the axis."""
-        array, axis = self._input(x, axis)
-        with np.errstate(all="ignore"):
-            values = self._values(working(array), axis)
-            result = values.astype(dtype or array.dtype)
-        target = out[0] if isinstance(out, tuple) and len(out) == 1 else out
-        if target is None:
-            return result[()]
-        if np.shape(target) != result.shape:
-            raise ValueError(
-                f"symacts.{self.name}: out has the shape {np.shape(target)},"
-                f" the result {result.shape}"
+        if unknown:
+            raise TypeError(
+                f"symacts.{self.name} takes axis, out, dtype and casting, not {next(iter(unknown))}"
             )
-        np.copyto(target, result, casting="same_kind")
-        return target
+        if is_symbolic_vector(x):
+            return written_out(self.name, atoms.textbook(self.lifted), self.x, x)
+        if out is None:
+            call = partial(self, dtype=dtype)
+            held = call_within(call, x, axis, keeps_axis=self.keeps_axis, name=self.name)
+            if held is not NotImplemented:
+                return held
+        return self._call(x, axis, out, dtype, casting)
+
+    def _call(
+        self,
+        x: ArrayLike,
+        axis: int,
+        out: Any = None,
+        dtype: DTypeLike | None = None,
+        casting: str = "same_kind",
+    ) -> Any:
+        array, axis = self._input(x, axis)
+        result = self._result_dtype(array, dtype)
+        shape = array.shape if self.keeps_axis else _without(array.shape, axis)
+        target = self._target(out, shape, result, casting)
+        if target is None:
+            target = np.empty(shape, result)
+        elif np.may_share_memory(target, array) and not _is_same(target, array):
+            array = array.copy()
+        kernel = self._value_kernel
+        run_rows(kernel, [_rows(array, axis)], self._output_rows(target, axis), result)
+        return target[()] if out is None else target
 
     def jacobian(self, x: ArrayLike, *, axis: int = -1) -> Array:
         """Return the Jacobian with the axis moved to the end: (..., n, n), or (..., n)."""
         array, axis = self._input(x, axis)
-        rows = np.moveaxis(working(array), axis, -1)
-        with np.errstate(all="ignore"):
-            local, outer = self._linear_parts(rows, -1)
-            total = local[..., :, None] * np.eye(rows.shape[-1])
-            for slope, weight in outer:
-                total = total + slope[..., :, None] * weight[..., None, :]
-        if not self.keeps_axis:
-            total = total[..., 0, :]
-        return total.astype(array.dtype)
+        result = self._result_dtype(array, None)
+        rows = _rows(array, axis)
+        kernel = self._matrix_kernel if self.keeps_axis else self._gradient_kernel
+        shape = (*rows.shape, rows.shape[-1]) if self.keeps_axis else rows.shape
+        jacobian = np.empty(shape, result)
+        run_rows(kernel, [rows], jacobian, result)
+        return jacobian
 
     def jvp(self, x: ArrayLike, tangent: ArrayLike, *, axis: int = -1) -> Array:
         """Return the Jacobian times *tangent*."""
         array, axis = self._input(x, axis)
-        along = working(np.broadcast_to(as_floats(tangent, self.name), array.shape))
-        with np.errstate(all="ignore"):
-            local, outer = self._linear_parts(working(array), axis)
-            total = local * along
-            for slope, weight in outer:
-                total = total + slope * np.sum(weight * along, axis=axis, keepdims=True)
-        if not self.keeps_axis:
-            total = np.take(total, 0, axis)
-        return total.astype(np.result_type(array))
+        along = self._beside(tangent, "tangent", array.shape, "the input")
+        shape = array.shape if self.keeps_axis else _without(array.shape, axis)
+        return self._product(self._forward_kernel, array, along, axis, shape)
 
     def vjp(self, x: ArrayLike, cotangent: ArrayLike, *, axis: int = -1) -> Array:
         """Return *cotangent* times the Jacobian."""
         array, axis = self._input(x, axis)
-        back = working(as_floats(cotangent, self.name))
+        shape = array.shape if self.keeps_axis else _without(array.shape, axis)
+        back = self._beside(cotangent, "cotangent", shape, "the result")
         if not self.keeps_axis:
-            one_hot = np.zeros(array.shape)
-            first = [slice(None)] * array.ndim
-            first[axis] = slice(0, 1)
-            one_hot[tuple(first)] = np.expand_dims(back, axis)
-            back = one_hot
-        with np.errstate(all="ignore"):
-            local, outer = self._linear_parts(working(array), axis)
-            total = local * back
-            for slope, weight in outer:
-                total = total + weight * np.sum(slope * back, axis=axis, keepdims=True)
-        return total.astype(np.result_type(array))
+            back = np.expand_dims(back, axis)
+        return self._product(self._backward_kernel, array, back, axis, array.shape)
+
+    def _product(
+        self,
+        kernel: Callable[..., Array],
+        array: Array,
+        beside: Array,
+        axis: int,
+        shape: tuple[int, ...],
+    ) -> Array:
+        result = self._result_dtype(array, None)
+        product = np.empty(shape, result)
+        rows = product[..., None] if len(shape) < array.ndim else _rows(product, axis)
+        run_rows(kernel, [_rows(array, axis), _rows(beside, axis)], rows, result)
+        return product[()]
+
+    # -- blocks ----------------------------------------------------------------------------------
+
+    def _value_kernel(self, x: Array, axis: int) -> Array:
+        values: Array = self._values(x, axis)
+        return values if self.keeps_axis else np.expand_dims(values, axis)
+
+    def _matrix_kernel(self, x: Array, axis: int) -> Array:
+        return self._parts(x, axis).matrix()
+
+    def _gradient_kernel(self, x: Array, axis: int) -> Array:
+        return self._parts(x, axis).backward(np.ones((1, 1)))
+
+    def _forward_kernel(self, x: Array, tangent: Array, axis: int) -> Array:
+        product = self._parts(x, axis).forward(tangent)
+        return product if self.keeps_axis else np.take(product, [0], axis)
+
+    def _backward_kernel(self, x: Array, cotangent: Array, axis: int) -> Array:
+        return self._parts(x, axis).backward(cotangent)
+
+    def _parts(self, x: Array, axis: int) -> Parts:
+        """Return the parts of the Jacobian of a block; what does not depend on i has length one."""
+        *numbers, _ = self._numbers(x, axis)
+        one = (1, x.shape[1]) if axis == 0 else (x.shape[0], 1)
+        entries = x.shape if self.keeps_axis else one
+        local, *rest = numbers
+        pairs, first = [], 2 * len(self.linearisation.outer)
+        for slope, weight in zip(rest[:first:2], rest[1:first:2], strict=True):
+            pairs.append((np.broadcast_to(slope, entries), np.broadcast_to(weight, x.shape)))
+        flat = [np.broadcast_to(part, x.shape) for part in rest[first:]]
+        triples = list(zip(flat[::3], flat[1::3], flat[2::3], strict=True))
+        powers = self.linearisation.powers
+        return Parts(np.broadcast_to(local, entries), pairs, triples, powers, axis)
+
+    # -- what is given ---------------------------------------------------------------------------
 
     def _input(self, x: ArrayLike, axis: int) -> tuple[Array, int]:
         array = as_floats(x, self.name)
+        if array.ndim == 0:
+            raise ValueError(
+                f"symacts.{self.name} takes a vector, or an array of vectors along an axis, not a"
+                f" single number"
+            )
         axis = normalize_axis_index(axis, array.ndim)
         if array.shape[axis] == 0:
             raise ValueError(f"symacts.{self.name} needs at least one entry along axis {axis}")
         return array, axis
 
-    def _linear_parts(self, x: Array, axis: int) -> tuple[Array, list[tuple[Array, Array]]]:
-        parts = self._parts(x, axis)
-        parts = parts if isinstance(parts, tuple) else (parts,)
-        local, *rest = (np.broadcast_to(part, x.shape) for part in parts)
-        return local, list(zip(rest[::2], rest[1::2], strict=True))
+    def _result_dtype(self, array: Array, dtype: DTypeLike | None) -> np.dtype[Any]:
+        result = array.dtype.newbyteorder("=") if dtype is None else np.dtype(dtype)
+        if not is_float(result):
+            raise TypeError(f"symacts.{self.name} gives floats, not {result}")
+        return result
+
+    def _target(
+        self, out: Any, shape: tuple[int, ...], result: np.dtype[Any], casting: Any
+    ) -> Array | None:
+        """Return the array to write to, checked, or None for a new one."""
+        target = out[0] if isinstance(out, tuple) and len(out) == 1 else out
+        if target is None:
+            return None
+        if not isinstance(target, np.ndarray):
+            raise TypeError(f"symacts.{self.name}: out must be an array, not {type(target)}")
+        if target.shape != shape:
+            raise ValueError(
+                f"symacts.{self.name}: out has the shape {target.shape}, the result {shape}"
+            )
+        if not np.can_cast(result, target.dtype, casting):
+            raise TypeError(
+                f"Cannot cast symacts.{self.name} output from {result!r} to {target.dtype!r}"
+                f" with casting rule {casting!r}"
+            )
+        return target
+
+    def _beside(self, given: ArrayLike, role: str, shape: tuple[int, ...], whose: str) -> Array:
+        """Return a tangent or cotangent, broadcast to the shape that it must have."""
+        array = as_floats(given, self.name)
+        try:
+            return np.broadcast_to(array, shape)
+        except ValueError:
+            raise ValueError(
+                f"symacts.{self.name}: the {role} has the shape {array.shape};"
+                f" it must broadcast to the shape of {whose}, {shape}"
+            ) from None
+
+    def _output_rows(self, output: Array, axis: int) -> Array:
+        return _rows(output, axis) if self.keeps_axis else output[..., None]
 
 
-def _relative(expr: Basic) -> Basic:
-    """Return *expr* with entries compared to their reduction, which is never computed alone."""
-    if not expr.args or isinstance(expr, atoms.Reduction):
-        return expr
-    better = expr.func(*(_relative(arg) for arg in expr.args))
-    if isinstance(better, exp) and isinstance(better.args[0], log_share):
-        return share(better.args[0].args[0])
-    if isinstance(better, Add):
-        for term in better.args:
-            factor, reduction = term.as_coeff_Mul()
-            if isinstance(reduction, atoms.Reduction) and better == factor * (
-                reduction - reduction.args[0]
-            ):
-                return -factor * _RELATIVE[type(reduction)](reduction.args[0])
-    return better
+def _rows(array: Array, axis: int) -> Array:
+    return array if axis == array.ndim - 1 else np.moveaxis(array, axis, -1)
+
+
+def _without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
+    return shape[:axis] + shape[axis + 1 :]
+
+
+def _is_same(first: Array, second: Array) -> bool:
+    """Tell whether two arrays are one and the same view, of which a block is read, then written."""
+    keys = ("data", "strides", "shape", "typestr")
+    one, two = first.__array_interface__, second.__array_interface__
+    return all(one[key] == two[key] for key in keys)

@@ -33,6 +33,7 @@ NO_PART_OF_A_MODEL = frozenset(
         "catalogue",
         "cli",
         "frameworks.json",
+        "measured",
         "mkdocs_plugin.py",
         "paper",
         "references.bib",

@@ -1,14 +1,15 @@
 """The whole site as Markdown, slots and navigation; nothing here knows of MkDocs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from symacts import measured
 from symacts.cache import Cache
 from symacts.catalogue import catalogue
 from symacts.checks import check_catalogue
 from symacts.katex import Formulas
-from symacts.pages import api, bibliography, introduction, overview
+from symacts.pages import accuracy, api, bibliography, introduction, overview, speed
 from symacts.pages.artefacts import Progress, models_of
 from symacts.pages.library import Library, cite
 from symacts.pages.prose import Prose
@@ -68,6 +69,7 @@ def _contents(
         ("introduction.md", "introduction.md.j2", introduction.values(library)),
         ("functions/index.md", "functions.md.j2", overview.all_functions(library)),
         ("properties.md", "properties.md.j2", overview.properties(library)),
+        *_measurements(library),
         ("bibliography.md", "bibliography.md.j2", bibliography.values(library)),
         ("api.md", "api.md.j2", api.values(commands)),
     ]
@@ -79,17 +81,29 @@ def _contents(
     return contents
 
 
+def _measurements(library: Library) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield the pages of what has been measured; what has not been has no page."""
+    errors, times = measured.accuracy(), measured.speed()
+    if errors is not None:
+        yield "accuracy.md", "accuracy.md.j2", accuracy.values(library, errors)
+    if times is not None:
+        yield "speed.md", "speed.md.j2", speed.values(library, times)
+
+
 def navigation(library: Library) -> Nav:
     """Return the table of contents; functions stand below their families."""
     functions: list[Any] = ["functions/index.md"]
     for family in library.families:
         members = [f"functions/{act_id}.md" for act_id in family["members"]]
         functions.append({family["title"]: [f"families/{family['id']}/index.md", *members]})
+    found = {"Accuracy": measured.accuracy(), "Speed": measured.speed()}
+    pages = [{title: f"{title.lower()}.md"} for title, content in found.items() if content]
     return [
         {"Home": "index.md"},
         {"Introduction": "introduction.md"},
         {"Functions": functions},
         {"Properties": "properties.md"},
+        *([{"Measurements": pages}] if pages else []),
         {
             "Guides": [
                 {"Use it in a paper": "guides/papers.md"},

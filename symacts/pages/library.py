@@ -7,11 +7,12 @@ from functools import partial
 from html import escape
 from typing import Any
 
-from symacts import figures
+from symacts import figures, measured
 from symacts.activation import Activation
 from symacts.cache import Cache
 from symacts.catalogue import families
 from symacts.frameworks import frameworks
+from symacts.pages import accuracy
 from symacts.pages.artefacts import code_version, key_of
 from symacts.references import Reference, citations, reference
 
@@ -54,6 +55,7 @@ class Library:
             "relations": self._relations(act_id),
             "frameworks": self._frameworks(act_id),
             "references": [work(key) for key in self.cited_by(act_id)],
+            "errors": accuracy.brief(measured.accuracy(), act_id),
         }
 
     def cards(self, ids: Iterable[str]) -> list[Model]:

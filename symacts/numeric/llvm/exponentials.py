@@ -1,0 +1,154 @@
+"""exp and its relatives, without branches: exp(x) = 2**n (1 + p), p being a polynomial."""
+
+from symacts.numeric.llvm.coefficients import COEFFICIENTS
+from symacts.numeric.llvm.ir import Body
+from symacts.numeric.llvm.limits import TANH_NEAR
+
+__all__ = ["OFF", "cosh", "exp", "expm1", "scaled_exp", "sinh", "split_product", "tanh"]
+
+# log(2) in two parts; n times the first one has an error that `fma` does not make.
+_LOG2 = {
+    "float": (0.693147182464599609375, -1.904654290582768e-09),
+    "double": (0.69314718055994528623, 2.3190468138462996e-17),
+}
+_LOG2E = 1.44269504088896340736
+#: Powers of two are built so many places away from where they belong, so that neither infinity nor
+#: a subnormal number stands in between; the last multiplication rounds once.
+OFF = 60
+
+
+def exp(b: Body, x: str, *, rest: str | None = None, is_never_positive: bool = False) -> str:
+    """The exponential of x + rest, *rest* being far smaller; subnormal results are right."""
+    if is_never_positive:
+        return b.multiply(*scaled_exp(b, x, rest=rest))
+    magic, off = b.arithmetic.magic, OFF
+    is_positive = b.compare("ogt", x, b.number(0.0))
+    chosen = b.select(is_positive, b.number(magic - off), b.number(magic + off))
+    back = b.select(is_positive, b.number(2.0**off), b.number(2.0**-off))
+    if b.arithmetic.digits == "short":
+        chosen, back = b.number(magic), b.number(1.0)
+    value = b.multiply(_power_times(b, x, chosen, rest, None), back)
+    is_infinite = b.compare("ogt", x, b.number(b.arithmetic.highest))
+    return b.select(is_infinite, b.number(float("inf")), value)
+
+
+def scaled_exp(
+    b: Body, x: str, *, rest: str | None = None, factor: str | None = None
+) -> tuple[str, str]:
+    """Return factor*exp(x + rest) in two factors for x <= 0; the second one is a power of two."""
+    off = 0 if b.arithmetic.digits == "short" else OFF
+    value = _power_times(b, x, b.number(b.arithmetic.magic + off), rest, factor)
+    return value, b.number(2.0**-off)
+
+
+def _power_times(b: Body, x: str, magic: str, rest: str | None, factor: str | None) -> str:
+    """Return factor*exp(x + rest) times the power of two that *magic* stands for; zero far out."""
+    is_exact = b.arithmetic.digits == "double"
+    power, r, tail = _split(b, x, magic, rest, is_exact=is_exact)
+    if factor is not None:
+        power = b.multiply(power, factor)  # exact
+    value = b.fma(power, b.add(r, tail), power)
+    is_zero = b.compare("olt", x, b.number(b.arithmetic.lowest))
+    return b.select(is_zero, b.number(0.0), value)
+
+
+def expm1(b: Body, x: str, *, is_never_positive: bool = False) -> str:
+    """exp(x) - 1 for every x, with all digits where it is small."""
+    return b.copysign(_expm1(b, x, is_never_positive=is_never_positive), x)
+
+
+def _expm1(b: Body, x: str, *, is_never_positive: bool = False) -> str:
+    """exp(x) - 1 but for the sign of zero."""
+    scaled, _, back = _scaled_expm1(b, x, is_never_positive=is_never_positive)
+    return scaled if is_never_positive else b.multiply(scaled, back)
+
+
+def _scaled_expm1(b: Body, x: str, *, is_never_positive: bool) -> tuple[str, str, str]:
+    """Return (exp(x) - 1)*unit, the unit, and one over the unit.
+
+    The unit is 1 but for large x, where exp(x) itself may not be a number any more.
+    """
+    least = -20.0 if b.arithmetic.digits == "single" else -40.0
+    unit = back = b.number(1.0)
+    bounded = b.at_least(least, x)
+    magic = b.number(b.arithmetic.magic)
+    if not is_never_positive:
+        off = OFF
+        bounded = b.at_most(b.arithmetic.highest + 1.0, bounded)
+        is_large = b.compare("ogt", x, b.number(-least))
+        unit = b.select(is_large, b.number(2.0**-off), unit)
+        back = b.select(is_large, b.number(2.0**off), back)
+        magic = b.select(is_large, b.number(b.arithmetic.magic - off), magic)
+    power, r, tail = _split(b, bounded, magic, is_exact=True)
+    whole = b.subtract(power, unit)
+    if is_never_positive:
+        return b.fma(power, b.add(r, tail), whole), unit, back
+    # Here r alone may weigh more than the result, so that its rounding with the tail would show.
+    return b.fma(power, tail, b.fma(power, r, whole)), unit, back
+
+
+def _split(
+    b: Body, x: str, magic: str, rest: str | None = None, *, is_exact: bool = False
+) -> tuple[str, str, str]:
+    """Return 2**n, and r and a small tail whose sum is exp(x + rest)/2**n - 1.
+
+    The excess of *magic* over the number that leaves the nearest integer is added to n in the
+    power.
+    If *is_exact*, the tail has what rounding left out of r.
+    """
+    shifted = b.fma(x, b.number(_LOG2E), magic)
+    n = b.subtract(shifted, magic)
+    high, low = (b.number(-part) for part in _LOG2[b.arithmetic.scalar])
+    r = exact = b.fma(n, high, x)
+    if rest is not None:
+        r = b.add(exact, b.fma(n, low, rest))
+    elif b.arithmetic.digits != "short":
+        r = b.fma(n, low, exact)
+    q = b.polynomial(COEFFICIENTS["exp"][b.arithmetic.digits], r)
+    square = b.multiply(r, r)
+    if is_exact and rest is None and b.arithmetic.digits != "short":
+        tail = b.fma(square, q, b.fma(n, low, b.subtract(exact, r)))
+    else:
+        tail = b.multiply(square, q)
+    # The bits of the magic number itself are shifted out.
+    exponent = b.whole("shl", b.bits(shifted), b.integer(b.arithmetic.mantissa))
+    one = b.integer(b.arithmetic.bias << b.arithmetic.mantissa)
+    return b.floats(b.whole("add", exponent, one)), r, tail
+
+
+def tanh(b: Body, x: str) -> str:
+    """The hyperbolic tangent: odd powers, or 1 - 2e/(1 + e) with e = exp(-2|x|)."""
+    z = b.multiply(x, x)
+    odd = b.polynomial(COEFFICIENTS["tanh"][b.arithmetic.digits], z)
+    near = b.fma(b.multiply(x, z), odd, x)
+    a, one = b.absolute(x), b.number(1.0)
+    e = exp(b, b.multiply(b.number(-2.0), a), is_never_positive=True)
+    far = b.subtract(one, b.divide(b.add(e, e), b.add(one, e)))
+    is_near = b.compare("olt", a, b.number(TANH_NEAR))
+    return b.copysign(b.select(is_near, near, far), x)
+
+
+def sinh(b: Body, x: str) -> str:
+    """The hyperbolic sine (t + t/(1 + t))/2 with t = exp(|x|) - 1."""
+    scaled, unit, back = _scaled_expm1(b, b.absolute(x), is_never_positive=False)
+    ratio = b.divide(scaled, b.add(scaled, unit))
+    twice = b.fma(ratio, unit, scaled)
+    return b.copysign(b.multiply(b.multiply(twice, b.number(0.5)), back), x)
+
+
+def cosh(b: Body, x: str) -> str:
+    """The hyperbolic cosine (e + 1/e)/2 with e = exp(|x|)."""
+    scaled, unit, back = _scaled_expm1(b, b.absolute(x), is_never_positive=False)
+    e = b.add(scaled, unit)
+    twice = b.add(e, b.divide(b.multiply(unit, unit), e))
+    return b.multiply(b.multiply(twice, b.number(0.5)), back)
+
+
+def split_product(b: Body, x: str) -> tuple[str, str]:
+    """Return x*x and what rounding left out, or zero where the product is too large to matter."""
+    product = b.multiply(x, x)
+    if b.arithmetic.digits == "short":
+        return product, b.number(0.0)
+    rest = b.fma(x, x, b.negative(product))
+    is_small = b.compare("olt", product, b.number(4096.0))
+    return product, b.select(is_small, rest, b.number(0.0))

@@ -1,0 +1,99 @@
+"""Kernels that a program calls, found again among its steps, and better ways to float32 for them.
+
+A kernel of NumPy is written for float64, where Mills' ratio takes 23 coefficients and square roots
+keep products from sinking below the normal numbers.  For float32 half of that is enough.  What is
+sought is what the kernel itself does when it is traced, so the two cannot drift apart.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from symacts.numeric.llvm import normal
+from symacts.numeric.llvm.exponentials import scaled_exp
+from symacts.numeric.llvm.ir import Body
+from symacts.numeric.program import Program, trace
+from symacts.numeric.source import Source
+
+__all__ = ["KNOWN", "Found", "find"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A kernel that makes a value: how to write it, and its arguments."""
+
+    write: Callable[..., str]
+    arguments: tuple[int, ...]
+
+
+def find(program: Program) -> Mapping[int, Found]:
+    """Return the values of a program that a known kernel makes from others."""
+    first = len(program.inputs)
+    numbers = range(first, first + len(program.steps))
+    return {number: found for number in numbers if (found := _found(program, number))}
+
+
+def _found(program: Program, number: int) -> Found | None:
+    for kernel, arguments, write in KNOWN:
+        template = _template(kernel, arguments)
+        bound: dict[int, int] = {}
+        if _matches(template, template.results[0], program, number, bound):
+            return Found(write, tuple(bound[place] for place in range(len(arguments))))
+    return None
+
+
+@cache
+def _template(kernel: str, arguments: tuple[str, ...]) -> Program:
+    """Return what a kernel does as a program."""
+    call = ", ".join(arguments)
+    text = f"def f({call}):\n    return _{kernel}({call})\n"
+    return trace(Source("f", arguments, text, frozenset({kernel})), len(arguments))
+
+
+def _matches(
+    template: Program, wanted: int, program: Program, number: int, bound: dict[int, int]
+) -> bool:
+    """Tell whether a value is made as in the template; *bound* says what stands for what."""
+    if wanted in bound:
+        return bound[wanted] == number
+    mould, step = template.step(wanted), program.step(number)
+    if mould is None:
+        bound[wanted] = number
+        return True
+    if step is None or (mould.operation, mould.value) != (step.operation, step.value):
+        return False
+    bound[wanted] = number
+    pairs = zip(mould.arguments, step.arguments, strict=True)
+    return all(_matches(template, one, program, other, bound) for one, other in pairs)
+
+
+def _sigma_times(b: Body, p: str, u: str, q: str | None = None) -> str:
+    """p*sigma(u)*q, in float32 without a subnormal number in between."""
+    is_left = b.compare("olt", u, b.number(0.0))
+    one = b.number(1.0)
+    scaled, small = scaled_exp(b, b.negative(b.absolute(u)))
+    e = b.multiply(scaled, small)
+    top = b.select(is_left, scaled, one)
+    part = b.divide(top, b.add(one, e))
+    return _product(b, p, part, q, b.select(is_left, small, one))
+
+
+def _ndtr_times(b: Body, p: str, u: str, q: str | None = None) -> str:
+    """p times the distribution function of the normal distribution, times q."""
+    value, small = normal.scaled_ndtr(b, u)
+    return _product(b, p, value, q, small)
+
+
+def _product(b: Body, p: str, value: str, q: str | None, small: str) -> str:
+    product = b.multiply(p, value)
+    return b.multiply(product if q is None else b.multiply(product, q), small)
+
+
+#: A kernel, its arguments, and what writes it.
+KNOWN: Sequence[tuple[str, tuple[str, ...], Callable[..., str]]] = (
+    ("Phi", ("u",), normal.ndtr),
+    ("Phi_times", ("p", "u"), _ndtr_times),
+    ("Phi_times", ("p", "u", "q"), _ndtr_times),
+    ("sigma_times", ("p", "u"), _sigma_times),
+    ("sigma_times", ("p", "u", "q"), _sigma_times),
+)

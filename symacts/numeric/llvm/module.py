@@ -1,0 +1,76 @@
+"""The text of a module of machine code: the loops of a ufunc around the steps of a program.
+
+Of each loop there are these functions.  A *kernel* works on whole vectors in [start, stop), both
+multiples of BLOCK, with its pointers and parameters in a context.  Its *work* is the kernel with
+the floating-point environment kept as it was.  The *loop* is what NumPy calls: where all is
+contiguous it hands the work the arrays themselves; the rest, and what has strides, goes through
+blocks on the stack.
+"""
+
+from collections.abc import Sequence
+
+from symacts.numeric.llvm import trigonometric
+from symacts.numeric.llvm.kernel import Kernel
+from symacts.numeric.llvm.layout import Loop, Machine
+from symacts.numeric.llvm.loop import copies, write_loop
+from symacts.numeric.program import Program
+
+__all__ = ["module"]
+
+_KEEP_X86 = """
+declare void @llvm.x86.sse.stmxcsr(ptr)
+declare void @llvm.x86.sse.ldmxcsr(ptr)
+define internal void @keep(ptr %environment) alwaysinline nounwind {
+  call void @llvm.x86.sse.stmxcsr(ptr %environment)
+  %usual = getelementptr i8, ptr %environment, i64 4
+  ; no traps, to nearest, subnormal numbers are numbers
+  store i32 8064, ptr %usual, align 4
+  call void @llvm.x86.sse.ldmxcsr(ptr %usual)
+  ret void
+}
+define internal void @restore(ptr %environment) alwaysinline nounwind {
+  call void @llvm.x86.sse.ldmxcsr(ptr %environment)
+  ret void
+}"""
+
+_KEEP = """
+declare i32 @fegetenv(ptr)
+declare i32 @fesetenv(ptr)
+define internal void @keep(ptr %environment) nounwind {
+  %code = call i32 @fegetenv(ptr %environment)
+  ret void
+}
+define internal void @restore(ptr %environment) nounwind {
+  %code = call i32 @fesetenv(ptr %environment)
+  ret void
+}"""
+
+
+def module(program: Program, loops: Sequence[Loop], machine: Machine, *, parallel: bool) -> str:
+    """Return the text of a module with these loops for a program."""
+    declarations: set[str] = set()
+    helpers: set[tuple[str, str, int]] = set()
+    parts: list[str] = []
+    for loop in loops:
+        kernels = [Kernel(program, loop, machine, varies=False)]
+        if len(program.inputs) > program.arrays:
+            kernels.append(Kernel(program, loop, machine, varies=True))
+        for kernel in kernels:
+            parts.append(kernel.text())
+            declarations |= kernel.body.declarations
+            helpers |= kernel.body.helpers
+        share = kernels[0].elements_worth_sharing if parallel else None
+        parts.append("\n".join(write_loop(program, loop, share)))
+    if parallel:
+        declarations.add("declare void @symacts_parallel(ptr, ptr, i64)")
+    declarations |= {f"declare double @{name}(double)" for name, _, _ in helpers}
+    parts += [trigonometric.helpers(*helper) for helper in sorted(helpers)]
+    parts += [copies(size) for size in (4, 8)]
+    parts += [_KEEP_X86 if machine.is_x86 else _KEEP, *sorted(declarations)]
+    width = machine.vector_bits
+    parts.append(
+        f'attributes #0 = {{ nounwind noinline "prefer-vector-width"="{width}"'
+        f' "min-legal-vector-width"="{width}" }}'
+    )
+    parts.append('!0 = !{!"branch_weights", i32 2000, i32 1}\n')
+    return "\n".join(parts)
