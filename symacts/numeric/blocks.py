@@ -6,23 +6,26 @@ long the formula is, and memory does not depend on its size.
 """
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from symacts.numeric.program import COMPARISONS, Program, Step
+from symacts.numeric.program import COMPARISONS, Program, Step, without_dead_steps
 
 __all__ = ["BLOCK", "BlockFunction"]
 
 Array = NDArray[Any]
 
-#: 64 KiB of doubles: a handful of buffers stays in a core's second-level cache, and what a NumPy
-#: call costs beside its work is some 5 % of it.
-BLOCK = 8192
+#: 128 KiB of doubles: a handful of buffers stays in a core's second-level cache, and what a NumPy
+#: call costs beside its work is some 3 % of it.
+BLOCK = 16384
 
 
 class BlockFunction:
@@ -32,8 +35,11 @@ class BlockFunction:
     one length of at most BLOCK.  None of those written to may overlap one that is read.
     """
 
-    def __init__(self, program: Program) -> None:
-        plan = _Plan(program)
+    def __init__(self, program: Program, *, by_sign: bool | None = None) -> None:
+        """Compile the program; *by_sign* is settled by trying where it is not given."""
+        if by_sign is None:
+            by_sign = _are_alike(program)
+        plan = _Plan(program, by_sign=by_sign)
         self.text = plan.text()
         scope: dict[str, Any] = {"np": np, "bits": _bits, **plan.constants}
         scope |= {name: _operation(name) for name in plan.operations}
@@ -62,6 +68,26 @@ class BlockFunction:
         return [*rows, *map(_bits, rows), *(row[:length] for row in self._local.truths)]
 
 
+def _are_alike(program: Program) -> bool:
+    """Tell whether a number may be told to be negative by its sign bit.
+
+    That is one operation in place of three, but -0.0 and some NaN have a sign bit as well; it must
+    not matter to the results what is chosen for those.
+    """
+    if not any(step.operation == "less" for step in program.steps):
+        return False
+    special = np.array([0.0, -0.0, np.nan, -np.nan, 1.5, -1.5])
+    pairs = np.array(list(product(special, repeat=program.arrays))).T.copy()
+    parameters = [0.37] * (len(program.inputs) - program.arrays)
+    results = []
+    for by_sign in (True, False):
+        outputs = [np.empty(pairs.shape[1]) for _ in program.results]
+        with np.errstate(all="ignore"):
+            BlockFunction(program, by_sign=by_sign)([*pairs, *parameters], outputs)
+        results.append(np.where(np.isnan(outputs), np.nan, outputs))
+    return bool(np.array_equal(*map(_bits, results)))
+
+
 class _Plan:
     """Which buffer each value of a program lives in, and the lines that compute it.
 
@@ -69,8 +95,8 @@ class _Plan:
     uses it last, so that most steps overwrite their argument.
     """
 
-    def __init__(self, program: Program) -> None:
-        self.program = program = _with_masks(program)
+    def __init__(self, program: Program, *, by_sign: bool) -> None:
+        self.program = program = _with_masks(_with_clips(program), by_sign=by_sign)
         self.first = len(program.inputs)
         self.names = dict(enumerate(program.inputs))
         self.constants: dict[str, Array] = {}
@@ -167,6 +193,9 @@ class _Plan:
             self.lines.append(f"p{number} = {step.operation}({arguments})")
         elif step.operation == "where":
             self._choose(self.names[number], *step.arguments)
+        elif step.operation == "sign_mask":
+            bits = self._bits_of(self.names[step.arguments[0]])
+            self._call("right_shift", f"{self.names[number]}_bits", [bits, "63"])
         elif step.operation == "mask":
             target, truth = self.names[number], self.names[step.arguments[0]]
             self.lines.append(f"np.copyto({target}_bits, {truth})")
@@ -177,7 +206,10 @@ class _Plan:
     def _call(self, operation: str, target: str, arguments: list[str]) -> None:
         if operation in ("maximum", "minimum"):
             arguments = [self._spread(name) for name in arguments]
-        self.operations.add(operation)
+        if operation == "clip":
+            operation = "np.clip"
+        else:
+            self.operations.add(operation)
         self.lines.append(f"{operation}({', '.join(arguments)}, out={target})")
 
     def _spread(self, name: str) -> str:
@@ -219,8 +251,33 @@ class _Plan:
         return f"{name}_bits"
 
 
-def _with_masks(program: Program) -> Program:
-    """Return the program with a step before each choice that makes bits of its truth values."""
+def _with_clips(program: Program) -> Program:
+    """Return the program with a maximum and then a minimum, by numbers, as one step."""
+    first = len(program.inputs)
+    numbers = set(range(program.arrays, first))
+    uses: Counter[int] = Counter(program.results)
+    for place, step in enumerate(program.steps):
+        uses.update(step.arguments)
+        if all(argument in numbers for argument in step.arguments):
+            numbers.add(first + place)
+    steps = list(program.steps)
+    for place, step in enumerate(steps):
+        inner = program.step(step.arguments[0]) if step.operation == "minimum" else None
+        if inner is None or inner.operation != "maximum" or uses[step.arguments[0]] > 1:
+            continue
+        (value, low), high = inner.arguments, step.arguments[1]
+        # np.clip lets -0.0 pass a bound of zero, np.maximum does not.
+        bounds = [program.step(bound) for bound in (low, high)]
+        has_zero = any(
+            bound and bound.operation == "constant" and not bound.value for bound in bounds
+        )
+        if value not in numbers and low in numbers and high in numbers and not has_zero:
+            steps[place] = Step("clip", (value, low, high))
+    return without_dead_steps(replace(program, steps=tuple(steps)))
+
+
+def _with_masks(program: Program, *, by_sign: bool) -> Program:
+    """Return the program with a step before each choice that sets all bits where it is true."""
     first = len(program.inputs)
     renamed = {number: number for number in range(first)}
     steps: list[Step] = []
@@ -233,12 +290,26 @@ def _with_masks(program: Program) -> Program:
         elif step.operation == "where" and step.arguments[0] not in alone:
             if arguments[0] not in masks:
                 masks[arguments[0]] = first + len(steps)
-                steps.append(Step("mask", arguments[:1]))
+                negative = _negative(program, step.arguments[0]) if by_sign else None
+                if negative is None or negative in alone:
+                    steps.append(Step("mask", arguments[:1]))
+                else:
+                    steps.append(Step("sign_mask", (renamed[negative],)))
             arguments = (masks[arguments[0]], *arguments[1:])
         renamed[first + place] = first + len(steps)
         steps.append(Step(step.operation, arguments, step.value))
     results = tuple(renamed[number] for number in program.results)
-    return Program(program.name, program.inputs, program.arrays, tuple(steps), results)
+    return without_dead_steps(replace(program, steps=tuple(steps), results=results))
+
+
+def _negative(program: Program, truth: int) -> int | None:
+    """Return the value of which a truth value says that it is less than zero."""
+    step = program.step(truth)
+    if step is None or step.operation != "less":
+        return None
+    limit = program.step(step.arguments[1])
+    is_zero = limit is not None and limit.operation == "constant" and limit.value == 0.0
+    return step.arguments[0] if is_zero else None
 
 
 def _bits(values: Any) -> Array:

@@ -359,7 +359,7 @@ def number_source(value: float) -> str:
 def _is_unbounded(expr: Expr) -> bool:
     """Tell whether an expression grows with its variable, as a polynomial or hypot does."""
     if isinstance(expr, Function):
-        return isinstance(expr, atoms.hypot)
+        return isinstance(expr, atoms.hypot | sympy.Abs)
     return isinstance(expr, Symbol) or any(_is_unbounded(arg) for arg in expr.args)
 
 

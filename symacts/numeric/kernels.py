@@ -54,9 +54,9 @@ MILLS = (
 )
 
 __all__ = [
-    "angle_error",
     "Phi",
     "Phi_times",
+    "angle_error",
     "closed",
     "cos_scaled",
     "erf",
@@ -93,6 +93,7 @@ __all__ = [
     "sin_square_scaled",
     "softplus",
     "softplus_excess",
+    "softplus_excess_times",
     "square_error",
     "support_size",
     "tanh_shrink",
@@ -251,6 +252,13 @@ def phi_times(p: Array, u: Array, q: Array | float = 1.0) -> Array:
     """p times the density of the standard normal distribution, times q."""
     h = np.exp(-0.25 * np.square(u))
     return p * h * 0.3989422804014327 * (q * h)
+
+
+def softplus_excess_times(p: Array, u: Array, q: Array | float = 1.0) -> Array:
+    """p*(log(1 + exp(u)) less the positive part of u)*q."""
+    h = np.exp(-0.5 * np.abs(u))
+    e = np.square(h)
+    return np.where(e < 1e-18, p * h * (q * h), p * np.log1p(e) * q)
 
 
 def tanh_softplus_times(p: Array, u: Array, q: Array | float = 1.0) -> Array:

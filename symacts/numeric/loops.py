@@ -77,14 +77,19 @@ def _run_share(
     kernel: Kernel, operands: Sequence[Any], outputs: Sequence[Array], start: int, stop: int
 ) -> None:
     """Compute the elements from *start* to *stop* in blocks."""
+    result = outputs[0].dtype
+    work = _work_dtype(result)
+    is_ready = result == work and all(
+        operand.dtype == work for operand in operands if isinstance(operand, np.ndarray)
+    )
     for begin in range(start, stop, BLOCK):
         block = slice(begin, min(begin + BLOCK, stop))
-        _run_block(
-            kernel,
-            [_cut(operand, block) for operand in operands],
-            [output[block] for output in outputs],
-            outputs[0].dtype,
-        )
+        read = [o[block] if isinstance(o, np.ndarray) else o for o in operands]
+        written = [output[block] for output in outputs]
+        if is_ready:
+            kernel(read, written)
+        else:
+            _run_block(kernel, read, written, result)
 
 
 def _run_block(
@@ -126,10 +131,6 @@ def _buffers(count: int, work: np.dtype[Any]) -> list[Array]:
         kept.append(np.empty(BLOCK, work))
     setattr(_scratch, work.char, kept)
     return kept
-
-
-def _cut(operand: Any, block: slice) -> Any:
-    return operand[block] if isinstance(operand, np.ndarray) else operand
 
 
 def _work_dtype(result: np.dtype[Any]) -> np.dtype[Any]:

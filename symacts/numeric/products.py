@@ -94,6 +94,10 @@ class tanh_softplus_prime_times(Function):
     """p*tanh_softplus_prime(u)."""
 
 
+class softplus_excess_times(Function):
+    """p*softplus_excess(u)."""
+
+
 _TIMES: dict[type[Expr], type[Function]] = {
     exp: exp_times,
     exp_square: exp_square_times,
@@ -104,6 +108,7 @@ _TIMES: dict[type[Expr], type[Function]] = {
     atoms.Phi: Phi_times,
     tanh_softplus: tanh_softplus_times,
     tanh_softplus_prime: tanh_softplus_prime_times,
+    softplus_excess: softplus_excess_times,
     sech2_softplus: sech2_softplus_times,
 }
 # Functions that are their argument times a slope, to the last digit, where that is tiny.
@@ -188,7 +193,7 @@ def _sinks(expr: Expr) -> bool:
         return False
     if type(expr) in _LINEAR:
         return _sinks(expr.args[0].as_independent(*expr.free_symbols, as_Add=False)[1])
-    return type(expr) in _TIMES or isinstance(expr, atoms.softplus | softplus_excess)
+    return type(expr) in _TIMES or isinstance(expr, atoms.softplus)
 
 
 def _grows(expr: Expr, variables: Sequence[Symbol]) -> bool:
@@ -209,8 +214,6 @@ def _times(p: Expr, factor: Expr, later: Expr = S.One) -> Expr:
         c, inner = u.as_independent(*u.free_symbols, as_Add=False)
         near = _times(_LINEAR[kind] * c * p, inner)
         return Piecewise((near, Abs(u) < _TINY), (p * factor, True))
-    if kind is softplus_excess:
-        return Piecewise((exp_times(p, -Abs(u)), Abs(u) > -_LOG_TINY), (p * factor, True))
     return Piecewise((exp_times(p, u), u < _LOG_TINY), (p * factor, True))
 
 

@@ -16,7 +16,7 @@ from scipy import special
 from symacts.errors import SymactsError
 from symacts.numeric.text import Source
 
-__all__ = ["COMPARISONS", "OPERATIONS", "Program", "Step", "trace"]
+__all__ = ["COMPARISONS", "OPERATIONS", "Program", "Step", "trace", "without_dead_steps"]
 
 #: Every operation that a step may be, and how many arguments it takes; `where` is (if, then, else).
 OPERATIONS: Mapping[str, int] = {
@@ -81,7 +81,7 @@ def trace(source: Source, arrays: int) -> Program:
     returned = source.compile()(*stand_ins)
     results = returned if isinstance(returned, tuple) else (returned,)
     numbers = tuple(recorder.number(result) for result in results)
-    return _without_dead_steps(
+    return without_dead_steps(
         Program(source.name, source.arguments, arrays, tuple(recorder.steps), numbers)
     )
 
@@ -151,7 +151,7 @@ class _Value(NDArrayOperatorsMixin):
         )
 
 
-def _without_dead_steps(program: Program) -> Program:
+def without_dead_steps(program: Program) -> Program:
     """Return the program without the steps that no result needs."""
     first = len(program.inputs)
     needed = set(program.results)

@@ -3,11 +3,11 @@
 from typing import TypeAlias
 
 import sympy
-from sympy import Abs, Dummy, Expr, Max, Min, Symbol, oo
+from sympy import Dummy, Expr, Symbol, oo
 
 from symacts import atoms
-from symacts.numeric.emit import Writer, number_source
 from symacts.numeric.choices import best_form
+from symacts.numeric.emit import Writer, number_source
 from symacts.numeric.products import (
     Phi_times,
     phi_times,
@@ -18,6 +18,7 @@ from symacts.numeric.products import (
     tanh_softplus_prime_times,
     tanh_softplus_times,
 )
+from symacts.numeric.shapes import as_one_formula
 from symacts.numeric.stable import sech2_softplus, tanh_softplus, tanh_softplus_prime
 from symacts.pieces import Pieces
 
@@ -35,12 +36,10 @@ def write_regions(writer: Writer, pieces: Pieces, held: Held = (None, None)) -> 
     *held* says from which point to the left, and to the right, the variable stands still where it
     would otherwise make a product of zero and infinity.
     """
-    pieces = _fill_gaps(writer, _absolute(pieces.merged()), held)
+    pieces = _fill_gaps(writer, as_one_formula(pieces.merged()), held)
     variable, x = pieces.variable, writer.names[pieces.variable]
     parts = [_inside(writer, pieces, index, x, held) for index in range(len(pieces.parts))]
     writer.share(parts)
-    if (clamped := _clamped(pieces, parts)) is not None:
-        return writer.write(clamped)
     source = writer.write(parts[-1])
     for index in reversed(range(len(pieces.breaks))):
         point = writer.write(pieces.breaks[index])
@@ -52,50 +51,6 @@ def write_regions(writer: Writer, pieces: Pieces, held: Held = (None, None)) -> 
             relation = "<"
         source = f"np.where({x} {relation} {point}, {writer.write(parts[index])}, {source})"
     return source
-
-
-def _clamped(pieces: Pieces, parts: list[Expr]) -> Expr | None:
-    """Return a continuous broken line as maxima and minima, or None for anything else.
-
-    Where the slope rises the next line is the larger one, where it falls the smaller one; the lines
-    taken before must not interfere with a later one, which is checked pair by pair.
-    """
-    x, lines = pieces.variable, pieces.parts
-    slopes = [line.diff(x) for line in lines]
-    if not all(slope.is_number for slope in slopes) or pieces.is_smooth:
-        return None
-    clamped = parts[0]
-    for index, point in enumerate(pieces.breaks):
-        rises = slopes[index + 1] - slopes[index]
-        gap = lines[index + 1] - lines[index]
-        if gap.subs(x, point).simplify() != 0 or not rises.is_nonzero:
-            return None
-        for earlier in range(index):
-            if not _stays_beyond(pieces, earlier, index + 1, int(sympy.sign(rises))):
-                return None
-        clamped = (Max if rises.is_positive else Min)(clamped, parts[index + 1], evaluate=False)
-    return clamped
-
-
-def _stays_beyond(pieces: Pieces, earlier: int, later: int, side: int) -> bool:
-    """Tell whether a later line lies on the losing side of an earlier one where that one holds."""
-    x = pieces.variable
-    gap = side * (pieces.parts[earlier] - pieces.parts[later])
-    ends = [end for end in pieces.intervals[earlier] if end.is_finite]
-    if len(ends) == 1:
-        outward = -1 if pieces.intervals[earlier][0] == -oo else 1
-        if not (gap.diff(x) * outward).is_nonnegative:
-            return False
-    return all(gap.subs(x, end).is_nonnegative for end in ends)
-
-
-def _absolute(pieces: Pieces) -> Pieces:
-    """Return -u below the zero of a rising line u, and u above it, as the one part |u|."""
-    x, line = pieces.variable, pieces.parts[-1]
-    mirrored = len(pieces.parts) == 2 and pieces.parts[0] == -line and line.is_polynomial(x)
-    if mirrored and line.diff(x).is_positive and line.subs(x, pieces.breaks[0]) == 0:
-        return Pieces(x, (), (Abs(line),), ())
-    return pieces
 
 
 def _inside(writer: Writer, pieces: Pieces, index: int, x: str, held: Held) -> Expr:
