@@ -4,11 +4,13 @@ Nothing here uses symacts' derivatives, atoms or kernels: the plain formula is e
 digits, and differentiated by differences so small that their error is far below a double's.
 """
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mpmath
 import sympy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DIGITS, TAIL_DIGITS = 90, 500
 #: What differences leave of a derivative that is zero.

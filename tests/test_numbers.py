@@ -90,8 +90,9 @@ def test_the_worst_points_ever_found_are_right(kept: WorstPoints, engine: str) -
     assert not report.failures, f"with the {engine} engine: {report.failures}"
 
 
+@pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("act", OTHERS, ids=lambda act: act.id)
-def test_gates_and_vectors_keep_the_bounds(act: symacts.Activation, engine: str) -> None:
+def test_gates_and_vectors_keep_the_bounds(act: symacts.Activation) -> None:
     """Gates with their partial derivatives, vector members with their Jacobians."""
     for params in parameter_sets(act):
         judged = subject(act, params, 1500 if act.kind == "gate" else 300, seed=3)
@@ -107,8 +108,9 @@ def test_halves_are_rounded_correctly(act: symacts.Activation, engine: str) -> N
         assert half.wrong == 0, f"{half.line()} with the {engine} engine"
 
 
+@pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("formula", UNSEEN, ids=str)
-def test_formulas_nobody_has_tuned_for_keep_the_bounds(formula: sympy.Expr, engine: str) -> None:
+def test_formulas_nobody_has_tuned_for_keep_the_bounds(formula: sympy.Expr) -> None:
     """A function of one's own is as right as a member, its derivatives too."""
 
     @symacts.activation("Unseen")
@@ -122,11 +124,10 @@ def test_formulas_nobody_has_tuned_for_keep_the_bounds(formula: sympy.Expr, engi
         assert not report.failures, f"derivative {order}: {report.failures}"
 
 
+@pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("act", SCALARS, ids=lambda act: act.id)
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble])
-def test_far_inputs_are_silent_and_never_nan(
-    act: symacts.Activation, dtype: type, engine: str
-) -> None:
+def test_far_inputs_are_silent_and_never_nan(act: symacts.Activation, dtype: type) -> None:
     """Far out nothing warns, and f, f' and f'' are NaN only where there is no limit."""
     with np.errstate(over="ignore"):
         x = FAR.astype(dtype)
@@ -139,16 +140,18 @@ def test_far_inputs_are_silent_and_never_nan(
             assert wrong.size == 0, f"{act.id}, derivative {order}, {params}: NaN at {wrong}"
 
 
+@pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("act", SCALARS, ids=lambda act: act.id)
-def test_nan_in_nan_out(act: symacts.Activation, engine: str) -> None:
+def test_nan_in_nan_out(act: symacts.Activation) -> None:
     """NaN comes out where NaN goes in, even of constant regions, and nowhere else."""
     x = np.array([np.nan, 0.5, np.nan])
     for order in range(3):
         assert np.isnan(evaluated(act, order, x, {})).tolist() == [True, False, True]
 
 
+@pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("act", SCALARS, ids=lambda act: act.id)
-def test_infinities_give_the_limits(act: symacts.Activation, engine: str) -> None:
+def test_infinities_give_the_limits(act: symacts.Activation) -> None:
     """f(-oo) and f(oo) are the limits of the plain formula, read off far out."""
     reference = Reference(act.at_defaults, act.variable)
     for order in range(3):

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
+from warnings import warn
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -19,6 +20,16 @@ from symacts.numeric import engine
 from symacts.numeric.blocks import BLOCK, BlockFunction
 from symacts.numeric.kernels import IN_DOUBLE
 from symacts.numeric.loops import Kernel, run_contiguous, run_iterated
+from symacts.numeric.manners import (
+    as_floats,
+    check_casts,
+    float_dtype,
+    is_float,
+    mask,
+    result_dtype,
+    targets_of,
+    working,
+)
 from symacts.numeric.program import Program, trace
 from symacts.numeric.protocols import Ufunc, overriding, wrapped
 from symacts.numeric.scalars import scalar_function
@@ -29,6 +40,7 @@ __all__ = ["Elementwise", "as_floats", "is_float", "working"]
 
 Array = NDArray[Any]
 _DOUBLE = np.dtype(np.float64)
+_NUMBERS = (float, int, np.float64)
 
 
 class Elementwise:
@@ -74,47 +86,69 @@ class Elementwise:
         **params: Any,
     ) -> Any:
         """Return the values for the inputs, broadcast together."""
+        if len(inputs) != len(self.inputs):
+            names = ", ".join(str(symbol) for symbol in self.inputs)
+            raise TypeError(f"{self.name}() takes the input {names}, but {len(inputs)} were given")
         machine = self._machine if engine.current() == "fast" else None
-        if out is None and where is True and dtype is None:
+        if out is None and where is True and dtype is None and casting == "same_kind":
             simple = self._simple(machine, inputs, params)
             if simple is not None:
                 return simple
-        values = self._parameters(params) if params else self._defaults
-        handlers = overriding([*inputs, *params.values(), out])
+        given = out if isinstance(out, tuple) else (out,)
+        handlers = overriding([*inputs, *params.values(), *given])
         if handlers:
-            return self._hand_over(handlers, inputs, params, out=out, where=where, dtype=dtype)
+            options = {"out": out and given, "where": where, "dtype": dtype, "casting": casting}
+            return self._hand_over(handlers, inputs, params, options)
+        values = self._parameters(params) if params else self._defaults
         arrays = [as_floats(value, self.name) for value in inputs]
-        result = np.dtype(dtype) if dtype is not None else result_dtype(inputs, arrays)
-        if not is_float(result):
-            raise TypeError(f"symacts.{self.name} gives floats, not {result}")
-        targets = _targets(out, len(self.forms), self.name)
-        _check_casts(self.name, result, targets, casting)
-        if (
-            machine is not None
-            and result.char in "fd"
-            and all(a.dtype.char in "fd" for a in arrays)
-        ):
-            outputs = _by_machine(machine, [*arrays, *values], result, targets, where, casting)
+        if dtype is None:
+            result = result_dtype(inputs, [array.dtype for array in arrays])
+        else:
+            result = float_dtype(dtype, self.name)
+        targets = targets_of(out, len(self.forms), self.name)
+        check_casts(self.name, inputs, result, targets, casting)
+        if where is not True:
+            where = mask(where)
+            if out is None:
+                warn(
+                    f"symacts.{self.name}: where= without out= leaves what is not computed unset",
+                    stacklevel=3,
+                )
+        if machine is not None and _has_loop(arrays, result):
+            outputs = self._by_machine(machine, [*arrays, *values], result, targets, where)
         else:
             outputs = self._evaluate(machine, [*arrays, *values], result, targets, where)
-        if out is None:
-            ufunc = Ufunc(self, ())
-            outputs = tuple(
-                wrapped(output, inputs, ufunc, place) for place, output in enumerate(outputs)
-            )
-        return outputs if len(outputs) > 1 else outputs[0]
+        return self._wrapped(outputs, targets, inputs, params)
 
     def _simple(
         self, machine: np.ufunc | None, inputs: tuple[Any, ...], params: Mapping[str, Any]
     ) -> Any:
         """Return the values for plain arrays and floats by the shortest way, or None."""
+        if params and not all(type(value) in _NUMBERS for value in params.values()):
+            return None
         if machine is None:
             return self._small(inputs[0], params) if len(inputs) == 1 else None
-        if all(
-            type(x) is float or (type(x) is np.ndarray and x.dtype.char in "fd") for x in inputs
+        if all(type(x) is np.ndarray and x.dtype.char in "fd" for x in inputs) or all(
+            type(x) is float for x in inputs
         ):
             return machine(*inputs, *(self._parameters(params) if params else self._defaults))
         return None
+
+    def _wrapped(
+        self,
+        outputs: Sequence[Any],
+        targets: Sequence[Array | None],
+        inputs: Sequence[Any],
+        params: Mapping[str, Any],
+    ) -> Any:
+        """Return the outputs as what the inputs are, or what they went to: masked, a matrix."""
+        arrays = {name: value for name, value in params.items() if _is_array(value)}
+        ufunc = Ufunc(self, tuple(arrays))
+        found = tuple(
+            wrapped(output, target, (*inputs, *arrays.values()), ufunc, place)
+            for place, (output, target) in enumerate(zip(outputs, targets, strict=True))
+        )
+        return found if len(found) > 1 else found[0]
 
     @cached_property
     def _machine(self) -> np.ufunc | None:
@@ -139,8 +173,6 @@ class Elementwise:
         if not (is_number or (is_small and x.flags.c_contiguous)):
             return None
         values = self._parameters(params) if params else self._defaults
-        if any(type(value) is not float for value in values):
-            return None
         if is_number:
             with suppress(ZeroDivisionError):
                 found = [np.float64(result) for result in self._of_floats(x, *values)]
@@ -155,6 +187,27 @@ class Elementwise:
     @cached_property
     def _of_floats(self) -> Callable[..., tuple[float, ...]]:
         return scalar_function(self.program)
+
+    @np.errstate(all="ignore")
+    def _by_machine(
+        self,
+        machine: np.ufunc,
+        operands: Sequence[Any],
+        result: np.dtype[Any],
+        targets: tuple[Array | None, ...],
+        where: ArrayLike,
+    ) -> tuple[Any, ...]:
+        """Return the outputs of a ufunc, which has a ufunc's manners."""
+        count = len(self.inputs)
+        letters = result.char * count + "d" * (len(operands) - count)
+        outputs = machine(
+            *operands,
+            out=targets,
+            where=where,
+            casting="unsafe",  # what may be cast was checked before
+            signature=f"{letters}->{result.char * len(targets)}",
+        )
+        return outputs if isinstance(outputs, tuple) else (outputs,)
 
     def _evaluate(
         self,
@@ -202,15 +255,29 @@ class Elementwise:
         handlers: Sequence[Any],
         inputs: Sequence[Any],
         params: Mapping[str, Any],
-        **given: Any,
+        options: Mapping[str, Any],
     ) -> Any:
         """Return what other array types make of the call."""
-        arrays = {name: value for name, value in params.items() if np.ndim(value)}
-        numbers = {name: value for name, value in params.items() if name not in arrays}
-        unset = {"out": None, "where": True, "dtype": None}
-        options = {name: value for name, value in given.items() if value is not unset[name]}
-        ufunc = Ufunc(self, tuple(arrays))
-        return ufunc.dispatch(handlers, (*inputs, *arrays.values()), {**numbers, **options})
+        check_names(self.name, self.params, params)
+        arrays = {
+            name: value for name, value in params.items() if overriding([value]) or _is_array(value)
+        }
+        numbers = {
+            name: self._parameter(self.params[name], value)
+            for name, value in params.items()
+            if name not in arrays
+        }
+        unset = {"out": None, "where": True, "dtype": None, "casting": "same_kind"}
+        given = {name: value for name, value in options.items() if value is not unset[name]}
+        ufunc = Ufunc(self, tuple(arrays), numbers)
+        return ufunc.dispatch(handlers, (*inputs, *arrays.values()), given)
+
+    def only(self, place: int) -> "Elementwise":
+        """Return the function of one of several results alone."""
+        form = self.forms[place : place + 1]
+        return Elementwise(
+            self.name, self.inputs, self.params, form, made_by=(Elementwise.only, (self, place))
+        )
 
     def _parameters(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the parameters in order, each checked against its domain."""
@@ -224,15 +291,22 @@ class Elementwise:
         """Return a parameter as a float, or as an array of floats."""
         if type(value) is float and (parameter.name, value) in self._checked:
             return value
-        if np.ndim(value) and not isinstance(value, Basic):
+        if _is_array(value):
             return self._array_parameter(parameter, value)
         check_value(self.name, parameter, value)
         if getattr(value, "free_symbols", None):
             raise ParameterError(
                 f"{self.name}: {parameter.name} = {value} is a formula; for arrays it is a number"
             )
-        self._checked[parameter.name, float(value)] = float(value)
-        return float(value)
+        try:
+            number = float(value)
+        except OverflowError as error:
+            raise ParameterError(
+                f"{self.name}: {parameter.name} is a number of {len(str(value))} digits, which no"
+                f" float64 holds"
+            ) from error
+        self._checked[parameter.name, number] = number
+        return number
 
     def _array_parameter(self, parameter: Parameter, value: Any) -> Any:
         try:
@@ -241,7 +315,8 @@ class Elementwise:
             raise ParameterError(
                 f"{self.name}: {parameter.name} is a real number or an array of them, not {value!r}"
             ) from error
-        outside = array[~parameter.domain.contains_each(array)]
+        # What a mask hides is not used.
+        outside = array[~parameter.domain.contains_each(array) & ~np.ma.getmask(value)]
         if outside.size:
             raise ParameterError(
                 f"{self.name}: {parameter.name} holds {outside.flat[0]}, outside of its domain,"
@@ -250,20 +325,14 @@ class Elementwise:
         return array
 
 
-def _by_machine(
-    machine: np.ufunc,
-    operands: Sequence[Any],
-    result: np.dtype[Any],
-    targets: tuple[Array | None, ...],
-    where: ArrayLike,
-    casting: str,
-) -> tuple[Any, ...]:
-    """Return the outputs of a ufunc, which has a ufunc's manners."""
-    if all(target is None for target in targets):
-        outputs = machine(*operands, where=where, casting=casting, dtype=result)
-    else:
-        outputs = machine(*operands, out=targets, where=where, casting=casting, dtype=result)
-    return outputs if isinstance(outputs, tuple) else (outputs,)
+def _is_array(value: Any) -> bool:
+    """Tell whether a parameter is given as an array rather than as a number."""
+    return isinstance(value, list | tuple) or (not isinstance(value, Basic) and np.ndim(value) > 0)
+
+
+def _has_loop(arrays: Sequence[Array], result: np.dtype[Any]) -> bool:
+    """Tell whether machine code takes the arrays for this result without rounding them first."""
+    return result.char in "fd" and all(np.can_cast(array.dtype, result) for array in arrays)
 
 
 def _unblocked(
@@ -278,73 +347,3 @@ def _unblocked(
         outputs, computed if isinstance(computed, tuple) else (computed,), strict=True
     ):
         np.copyto(output, values, casting="unsafe")
-
-
-def as_floats(value: ArrayLike, name: str) -> Array:
-    """Return *value* as an array of a float dtype; integers and booleans become float64."""
-    array = np.asarray(value)
-    if array.dtype.kind in "bui":
-        return array.astype(np.float64)
-    if is_float(array.dtype):
-        return array
-    raise TypeError(
-        f"symacts.{name} not supported for the input types, and the inputs could not be safely"
-        f" coerced to any supported types according to the casting rule ''safe''"
-        f" (got {array.dtype})"
-    )
-
-
-def result_dtype(inputs: Sequence[Any], arrays: Sequence[Array]) -> np.dtype[Any]:
-    """Return the dtype of the result; a Python number beside an array adapts to it."""
-    if len(arrays) == 1:
-        return arrays[0].dtype.newbyteorder("=")
-    strong = [
-        array
-        for value, array in zip(inputs, arrays, strict=True)
-        if type(value) not in (float, int, bool)
-    ]
-    return np.result_type(*(strong or arrays))
-
-
-def working(array: Array) -> Array:
-    """Return the array in the dtype that it is computed in."""
-    if array.dtype.kind == "f" and array.dtype.itemsize > np.dtype(np.float64).itemsize:
-        return array
-    return array.astype(np.float64, copy=False)
-
-
-def is_float(dtype: np.dtype[Any]) -> bool:
-    """Tell whether *dtype* is a float, one that another package adds included (bfloat16)."""
-    return dtype.kind == "f" or (
-        dtype.kind == "V" and dtype.names is None and "float" in dtype.name
-    )
-
-
-def _targets(
-    out: Array | tuple[Array | None, ...] | None, count: int, name: str
-) -> tuple[Array | None, ...]:
-    """Return where each of *count* results goes: an array of its own, or None for a new one."""
-    if out is None:
-        return (None,) * count
-    targets = out if isinstance(out, tuple) else (out,)
-    if len(targets) != count or not all(
-        target is None or isinstance(target, np.ndarray) for target in targets
-    ):
-        wanted = "an array" if count == 1 else f"a tuple of {count} arrays"
-        raise TypeError(f"symacts.{name}: out must be {wanted}")
-    given = [target for target in targets if target is not None]
-    if len(given) > 1 and np.shares_memory(*given):
-        raise TypeError(f"symacts.{name}: the arrays in out share memory")
-    return targets
-
-
-def _check_casts(
-    name: str, result: np.dtype[Any], targets: Sequence[Array | None], casting: str
-) -> None:
-    """Raise TypeError unless the result can be cast to every target by the rule."""
-    for target in targets:
-        if target is not None and not np.can_cast(result, target.dtype, casting):
-            raise TypeError(
-                f"Cannot cast symacts.{name} output from {result!r} to {target.dtype!r}"
-                f" with casting rule {casting!r}"
-            )

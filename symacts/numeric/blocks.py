@@ -85,7 +85,7 @@ def _are_alike(program: Program) -> bool:
         with np.errstate(all="ignore"):
             BlockFunction(program, by_sign=by_sign)([*pairs, *parameters], outputs)
         results.append(np.where(np.isnan(outputs), np.nan, outputs))
-    return bool(np.array_equal(*map(_bits, results)))
+    return bool(np.array_equal(_bits(results[0]), _bits(results[1])))
 
 
 class _Plan:

@@ -14,7 +14,7 @@ import numpy as np
 from flint import arb
 from sympy import Expr, Symbol
 
-from symacts.enclose import jet, precision, program
+from symacts.enclose import jet, program
 from symacts.numeric.emit import Writer
 from symacts.numeric.products import in_exponentials, rearrange
 from symacts.numeric.program import trace
@@ -75,8 +75,8 @@ def _exact_values(exact: Expr, variable: Symbol) -> Sequence[tuple[float, arb, f
     """Return points, the values there as balls, and the slopes."""
     run = program(exact, variable)
     found = []
-    for x in _GRID if run else ():
-        values = jet(run, arb(float(x)), 1)
+    for x in _GRID:
+        values = run and jet(run, arb(float(x)), 1)
         if values and all(value.is_finite() for value in values):
             found.append((float(x), values[0], float(values[1])))
     return found

@@ -38,15 +38,18 @@ class Excerpts:
 
     def add(self, module: ModuleType, names: Iterable[str]) -> None:
         """Add what the names stand for in a module, and what that needs."""
-        page = _read(module)
         for name in names:
-            importing = page.imported.get(name)
-            source = _source_of(importing) if importing else None
-            self._add(_read(source) if source else page, name)
+            self._add(_read(module), name)
 
     def _add(self, page: "_Page", name: str) -> None:
         """Add one definition after all that it needs; a second time nothing happens."""
         if private(name) in self.texts:
+            return
+        if name not in page.definitions:  # the module has it from another one
+            importing = page.imported[name]
+            source = _source_of(importing)
+            assert source is not None
+            self._add(_read(source), importing[1].name)
             return
         node = page.definitions[name]
         slow = set()

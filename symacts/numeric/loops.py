@@ -28,7 +28,7 @@ def run_contiguous(
     """Return *count* new outputs for operands of one shape in memory order; None for others."""
     shape = _common_shape(operands)
     if shape is None:
-        return None
+        return _run_turned(kernel, operands, result, count)
     outputs = tuple(np.empty(shape, result) for _ in range(count))
     flat = [_flat(operand) for operand in operands]
     size = outputs[0].size
@@ -37,6 +37,17 @@ def run_contiguous(
     elif size:
         _run_share(kernel, flat, [output.reshape(-1) for output in outputs], 0, size)
     return outputs if shape else tuple(output[()] for output in outputs)
+
+
+def _run_turned(
+    kernel: Kernel, operands: Sequence[Any], result: np.dtype[Any], count: int
+) -> tuple[Any, ...] | None:
+    """Return outputs in Fortran's order for operands that are all in that; None for others."""
+    turned = [operand.T if isinstance(operand, np.ndarray) else operand for operand in operands]
+    if _common_shape(turned) is None:
+        return None
+    outputs = run_contiguous(kernel, turned, result, count)
+    return outputs and tuple(output.T for output in outputs)
 
 
 def _common_shape(operands: Sequence[Any]) -> tuple[int, ...] | None:
@@ -147,23 +158,26 @@ def run_iterated(
     targets: Sequence[Array | None],
     where: ArrayLike,
 ) -> tuple[Any, ...]:
-    """Return the outputs for operands of any layout: broadcast, cast, masked, overlapping."""
+    """Return the outputs for operands of any layout: broadcast, cast, masked, overlapping.
+
+    New ones lie in memory as the operands do.
+    """
     read = [np.asarray(operand) for operand in operands]
     masks: list[Array] = [] if where is True else [np.asarray(where, dtype=bool)]
-    shape = np.broadcast_shapes(*(operand.shape for operand in [*read, *masks]))
-    outputs = [np.empty(shape, result) if target is None else target for target in targets]
+    access = "readwrite" if masks else "writeonly"
     iterator = np.nditer(
-        [*read, *masks, *outputs],
+        [*read, *masks, *targets],
         flags=["external_loop", "buffered", "zerosize_ok", "copy_if_overlap", "delay_bufalloc"],
         op_flags=[["readonly", "contig"]] * (len(read) + len(masks))
-        + [["readwrite" if masks else "writeonly", "no_broadcast"]] * len(outputs),
+        + [[access, "no_broadcast", "allocate", "no_subtype"]] * len(targets),
         op_dtypes=[_work_dtype(result)] * len(read)
         + [np.dtype(bool)] * len(masks)
-        + [output.dtype for output in outputs],
+        + [result if target is None else target.dtype for target in targets],
         casting="unsafe",
         buffersize=BLOCK,
     )
     with iterator:
+        outputs = iterator.operands[-len(targets) :]
         iterator.reset()
         for blocks in iterator if iterator.itersize else ():
             _run_block(

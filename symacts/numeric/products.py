@@ -129,11 +129,9 @@ def rearrange(expr: Expr, *variables: Symbol) -> Expr:
         return expr
     if isinstance(expr, Piecewise):
         return expr.func(*((rearrange(e, *variables), condition) for e, condition in expr.args))
-    if (steady := _with_exact_squares(expr)) is not None:
-        return rearrange(steady, *variables)
     if (split := _split_by_sign(expr, variables)) is not None:
         return split
-    if (spread := _distribute(expr)) is not None:
+    if (spread := _with_exact_squares(expr) or _distribute(expr)) is not None:
         return rearrange(spread, *variables)
     better = expr.func(*(rearrange(arg, *variables) for arg in expr.args))
     if (spread := _distribute_sinking(expr, variables)) is not None:
@@ -226,7 +224,9 @@ def _with_exact_squares(expr: Expr) -> Expr | None:
     if not isinstance(expr, Mul) or not expr.has(sympy.sin, sympy.cos):
         return None
     for factor in expr.args:
-        c, square = factor.args[0].as_coeff_Mul() if isinstance(factor, exp) else (None, None)
+        if not isinstance(factor, exp):
+            continue
+        c, square = factor.args[0].as_coeff_Mul()
         if isinstance(square, Pow) and square.exp == 2 and c.is_negative:
             return expr / factor * exp_square(square.base, c)
     return None
@@ -261,8 +261,12 @@ def _split_by_sign(expr: Expr, variables: Sequence[Symbol]) -> Expr | None:
     rational = expr.subs({e: base**p for e, p in powers.items()})
     if not rational.is_rational_function(base):
         return None
-    sides = [_in_powers(r, base) for r in (rational, rational.subs(base, 1 / base))]
-    if None in sides:
+    sides = [
+        side
+        for form in (rational, rational.subs(base, 1 / base))
+        if (side := _in_powers(form, base)) is not None
+    ]
+    if len(sides) < 2:
         return None
     half = decay(Abs(w) / 2)
     # One exponential is enough: e itself, or its root where an odd power stands in front.

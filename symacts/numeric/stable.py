@@ -129,20 +129,27 @@ def _perfect_square(expr: Add) -> Expr:
 def _function(expr: Function) -> Expr:
     """Return functions of functions that have a form of their own."""
     inner = expr.args[0]
-    if isinstance(inner, atoms.softplus) and isinstance(expr, atoms.tanh | atoms.sech2):
-        return (tanh_softplus if isinstance(expr, atoms.tanh) else sech2_softplus)(*inner.args)
     if isinstance(expr, sympy.sech):
         return _power(1 / sympy.cosh(inner))
     if isinstance(expr, sympy.log):
-        if isinstance(inner, sympy.cosh):
-            return log_cosh(*inner.args)
-        half = inner / 2
-        if isinstance(half, atoms.sigma):
-            return _function(atoms.log1p(atoms.tanh(half.args[0] / 2)))
-        if isinstance(half, atoms.Phi):
-            return atoms.log1p(sympy.erf(half.args[0] / sqrt(2)))
+        return _logarithm(expr)
+    if isinstance(inner, atoms.softplus) and isinstance(expr, atoms.tanh | atoms.sech2):
+        return (tanh_softplus if isinstance(expr, atoms.tanh) else sech2_softplus)(*inner.args)
     if isinstance(expr, atoms.log1p) and isinstance(inner, Pow) and inner.exp == 2:
         return log1p_square(inner.base)
+    return expr
+
+
+def _logarithm(expr: Expr) -> Expr:
+    """log(cosh(u)) by itself;  log(2 sigma(u)) -> log1p(tanh(u/2));  log(2 Phi(u)) likewise."""
+    inner = expr.args[0]
+    half = inner / 2
+    if isinstance(inner, sympy.cosh):
+        return log_cosh(*inner.args)
+    if isinstance(half, atoms.sigma):
+        return _function(atoms.log1p(atoms.tanh(half.args[0] / 2)))
+    if isinstance(half, atoms.Phi):
+        return atoms.log1p(sympy.erf(half.args[0] / sqrt(2)))
     return expr
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from symacts.numeric.llvm.interleave import interleave
 from symacts.numeric.llvm.ir import Body
 from symacts.numeric.llvm.layout import BLOCK, Loop, Machine
 from symacts.numeric.llvm.lower import lower
@@ -11,9 +12,9 @@ __all__ = ["Kernel"]
 
 #: From this time on, in nanoseconds for one thread, the work is shared.
 _WORTH_SHARING = 40_000
-# Bodies with fewer lines than this are written so many times.
-_SHORT_BODY = 16
-_COPIES = 4
+# So many vectors are computed side by side, if their lines are no more than that together.
+_COPIES = (4, 2)
+_MOST_LINES = 800
 
 
 class Kernel:
@@ -27,18 +28,27 @@ class Kernel:
         self.lanes = machine.vector_bits // loop.arithmetic.bits
         self.body = Body(loop.arithmetic, self.lanes)
         self.parameters = range(program.arrays, len(program.inputs))
-        self.copies = 1
         self.results = [self._lower(0)]
-        # A short body is written several times, so that counting does not outweigh it.
-        is_short = len(self.body.lines) < _SHORT_BODY and self.body.block == "loop"
-        self.copies = _COPIES if is_short else 1
-        self.results += [self._lower(copy) for copy in range(1, self.copies)]
+        self.copies = self._fitting_copies()
+        parts = [tuple(self.body.lines)]
+        for copy in range(1, self.copies):
+            written = len(self.body.lines)
+            self.results.append(self._lower(copy))
+            parts.append(tuple(self.body.lines[written:]))
+        self.body.lines = interleave(parts)
 
     @property
     def elements_worth_sharing(self) -> int:
         """How many elements take one thread about as long as it is worth to call others."""
         nanoseconds = max(1, len(self.body.lines)) / (10.0 * self.lanes * self.copies)
         return max(4096, int(_WORTH_SHARING / nanoseconds))
+
+    def _fitting_copies(self) -> int:
+        """Return how many copies of the body there are; one with branches cannot be woven."""
+        if self.body.block != "loop":
+            return 1
+        lines = len(self.body.lines)
+        return next((count for count in _COPIES if count * lines <= _MOST_LINES), 1)
 
     def _lower(self, copy: int) -> list[str]:
         arrays = [f"%x{index}.{copy}" for index in range(self.program.arrays)]
