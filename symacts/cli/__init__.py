@@ -14,6 +14,7 @@ from symacts.cli.arguments import read_arguments
 from symacts.cli.command import UsageError
 from symacts.cli.terminal import complain
 from symacts.errors import ParameterError, SymactsError, UnknownActivation
+from symacts.numeric.engine import use
 
 __all__ = ["main"]
 
@@ -38,7 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     command, options = read_arguments(arguments)
-    code = command.run(options)
+    # A few numbers are not worth compiling for, and what is printed is the same everywhere.
+    with use("base"):
+        code = command.run(options)
     sys.stdout.flush()
     return code
 

@@ -18,6 +18,7 @@ from sympy import srepr
 
 from symacts.activation import Activation
 from symacts.cache import Cache, code_fingerprint
+from symacts.numeric.engine import use
 from symacts.pages.functions import model_of
 
 __all__ = ["Progress", "code_version", "key_of", "models_of"]
@@ -82,10 +83,13 @@ def _workers(jobs: int) -> Iterator[Callable[..., Iterator[str]]]:
         yield pool.map
 
 
+# Pages have the same bytes on every machine, so the engine that all machines have computes them.
+@use("base")
 def _model_text(act: Activation) -> str:
     return json.dumps(model_of(act), ensure_ascii=False)
 
 
+@use("base")
 def _relations_text(acts: Sequence[Activation]) -> str:
     """Return what ties members to each other, as JSON; comparing all pairs at once is quickest."""
     known = {act.id for act in acts}

@@ -9,6 +9,7 @@ from symacts.cache import Cache
 from symacts.catalogue import catalogue
 from symacts.checks import check_catalogue
 from symacts.katex import Formulas
+from symacts.numeric.engine import use
 from symacts.pages import accuracy, api, bibliography, introduction, overview, speed
 from symacts.pages.artefacts import Progress, models_of
 from symacts.pages.library import Library, cite
@@ -31,6 +32,7 @@ class SitePages:
     assets: dict[str, bytes | str] = field(default_factory=dict)
 
 
+@use("base")  # so that pages have the same bytes on every machine
 def make_pages(
     *,
     cache: Cache | None = None,
