@@ -282,7 +282,7 @@ class Writer:
         if isinstance(expr, atoms.Reduction) or name in _ALONG_AXIS:
             arguments.append("axis")
         if name == "decay":
-            return f"np.exp(-{self.write(expr.args[0], _UNARY)})"
+            return f"np.exp({self.write(-expr.args[0])})"
         if name in _WAVES and (name == "sin_square" or not isinstance(expr.args[0], Symbol)):
             return self._wave(expr, arguments[0])
         if name in _NUMPY:

@@ -3,13 +3,14 @@
 from typing import TypeAlias
 
 import sympy
-from sympy import Dummy, Expr, Symbol, oo
+from sympy import Abs, Dummy, Expr, Piecewise, Symbol, oo
 
 from symacts import atoms
 from symacts.numeric.choices import best_form
 from symacts.numeric.emit import Writer, number_source
 from symacts.numeric.products import (
     Phi_times,
+    decay,
     phi_times,
     sech2_softplus_times,
     sech2_times,
@@ -81,6 +82,8 @@ def _hold(expr: Expr, variable: Symbol, held: Symbol) -> Expr:
         return held
     if not expr.args:
         return expr
+    if isinstance(expr, Piecewise):
+        return Piecewise(*((_hold(e, variable, held), condition) for e, condition in expr.args))
     *others, last = expr.args
     if type(expr) in _SETTLING and _is_sure_to_be_infinite(last, variable):
         return expr.func(*(_hold(arg, variable, held) for arg in others), last)
@@ -89,6 +92,8 @@ def _hold(expr: Expr, variable: Symbol, held: Symbol) -> Expr:
 
 def _is_sure_to_be_infinite(argument: Expr, variable: Symbol) -> bool:
     """Tell whether an argument is a polynomial, and so infinite where the variable is."""
+    if isinstance(size := argument.as_independent(variable, as_Add=False)[1], Abs):
+        argument = size.args[0]
     if not argument.is_polynomial(variable) or variable not in argument.free_symbols:
         return False
     return bool(argument.as_poly(variable).LC().is_nonzero)
@@ -97,7 +102,7 @@ def _is_sure_to_be_infinite(argument: Expr, variable: Symbol) -> bool:
 _SETTLING = (
     *(atoms.sigma, atoms.sigma_prime, atoms.tanh, atoms.sech2, atoms.phi, atoms.Phi),
     *(tanh_softplus, sech2_softplus, sigma_times, sigma_prime_times, sech2_times),
-    *(phi_times, Phi_times, tanh_softplus_times, sech2_softplus_times),
+    *(decay, phi_times, Phi_times, tanh_softplus_times, sech2_softplus_times),
     *(tanh_softplus_prime, tanh_softplus_prime_times, sympy.erf, sympy.atan),
 )
 
