@@ -20,6 +20,7 @@ from symacts.definition import evaluate, failure, read_docstring, read_signature
 from symacts.derivative import Derivative, check_order, is_symbolic
 from symacts.errors import DefinitionError, ParameterError, SymactsError, nearest
 from symacts.lift import lift
+from symacts.once import once
 from symacts.parameters import Parameter, check_names, check_value
 from symacts.pieces import Pieces, cut, desugar
 
@@ -209,22 +210,21 @@ class Activation:
             TypeError: the input cannot be read as real numbers, as NumPy words it.
         """
         if len(inputs) == len(self.inputs) == 1 and not isinstance(inputs[0], Basic):
-            return self._values(inputs[0], **arguments)  # nothing stands between an array and this
+            return self._values(inputs[0], **arguments)
         if len(inputs) != len(self.inputs):
             names = ", ".join(str(s) for s in self.inputs)
             raise TypeError(f"{self.id}() takes the input {names}, but {len(inputs)} were given")
-        if self.kind == "vector" and not isinstance(inputs[0], sympy.IndexedBase):
-            return self._vector(*inputs, **arguments)
-        if is_symbolic(inputs):
+        # A list of expressions is a vector of them, which the function of vectors writes out.
+        is_list = self.kind == "vector" and not isinstance(inputs[0], sympy.IndexedBase)
+        if is_symbolic(inputs) and not is_list:
             return self._symbolic(inputs, arguments)
         return self._values(*inputs, **arguments)
 
-    @cached_property
+    @once
     def _values(self) -> "Elementwise | VectorFunction":
-        vector = self.kind == "vector"
-        return self._vector if vector else self._elementwise(((0, self.variable),))
+        return self._vector if self.kind == "vector" else self._elementwise(((0, self.variable),))
 
-    @cached_property
+    @once
     def _both(self) -> "Elementwise":
         return self._elementwise(((0, self.variable), (1, self.variable)))
 
@@ -250,14 +250,13 @@ class Activation:
         """Return *cotangent* times the Jacobian, without forming the Jacobian."""
         return self._vector.vjp(x, cotangent, axis=axis)
 
-    @cached_property
+    @once
     def _vector(self) -> "VectorFunction":
         from symacts.numeric.vectors import VectorFunction
 
         if self.kind != "vector":
             raise SymactsError(f"{self.id} acts on each number alone; use {self.id}.derivative()")
-        made_by = (getattr, (self, "_vector"))
-        return VectorFunction(self.id, self.lifted, self.variable, made_by)
+        return VectorFunction(self.id, self.lifted, self.variable, (getattr, (self, "_vector")))
 
     def _elementwise(self, orders: tuple[tuple[int, Symbol], ...]) -> "Elementwise":
         from symacts.numeric.arrays import Elementwise
@@ -393,9 +392,7 @@ def activation(
 def _by_name(module: str, name: str) -> Activation:
     import importlib
 
-    found = getattr(importlib.import_module(module), name)
-    assert isinstance(found, Activation)
-    return found
+    return getattr(importlib.import_module(module), name)
 
 
 def _as_tuple(value: str | Iterable[str]) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """A disk cache keyed by content: what is dear to make is made once.
 
 An entry is found by everything that it was made from, so it never needs to be invalidated: change
-the source and the key changes with it.  An entry starts with the checksum of the rest of it.  One
-that does not match, for whatever reason, is made again; it is never trusted.
+the source and the key changes with it.  An entry starts with the checksum of its key and the rest
+of it.  One that does not match, for whatever reason, is made again; it is never trusted.
 """
 
 import logging
@@ -19,11 +19,12 @@ from pathlib import Path
 __all__ = ["Cache", "code_fingerprint"]
 
 PACKAGE = Path(__file__).resolve().parent
-MAGIC = b"symacts 1 "
+MAGIC = b"symacts 2 "
 LARGEST = 256 * 2**20
 DAY = 24 * 3600
 
 log = logging.getLogger(__name__)
+_unwritable: set[Path | None] = set()
 
 
 class Cache:
@@ -93,13 +94,13 @@ class Cache:
             new = Path(name)
             try:
                 with os.fdopen(handle, "wb") as file:
-                    file.write(_header(data) + data)
+                    file.write(_header(path, data) + data)
                 new.replace(path)
             finally:
                 new.unlink(missing_ok=True)
         except OSError as error:
             # Slow is better than not at all: a full disk or a read-only folder stops nobody.
-            log.warning("Nothing is kept in the cache: %s", error)
+            _complain(self.folder, error)
             self.folder = None
 
     def _open(self) -> None:
@@ -149,8 +150,16 @@ def _version(library: str) -> str:
         return "absent"
 
 
-def _header(data: bytes) -> bytes:
-    return MAGIC + sha256(data).hexdigest().encode() + b"\n"
+def _complain(folder: Path | None, error: OSError) -> None:
+    """Say once in a process that nothing is kept in a folder."""
+    if folder not in _unwritable:
+        _unwritable.add(folder)
+        log.warning("Nothing is kept in the cache: %s", error)
+
+
+def _header(path: Path, data: bytes) -> bytes:
+    key = f"{path.parent.name}{path.name} ".encode()
+    return MAGIC + sha256(key + data).hexdigest().encode() + b"\n"
 
 
 def _read(path: Path) -> str | None:
@@ -161,7 +170,7 @@ def _read(path: Path) -> str | None:
     except OSError:
         return None
     head, _, data = raw.partition(b"\n")
-    if head + b"\n" != _header(data):
+    if head + b"\n" != _header(path, data):
         return None
     now = time.time()
     if now - used > DAY:

@@ -8,6 +8,7 @@ from sympy import Basic, Expr, Symbol
 from symacts.atoms import textbook
 from symacts.differentiate import differentiate
 from symacts.errors import SymactsError
+from symacts.once import once
 from symacts.pieces import Pieces
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Derivative:
             return self.expr.subs(values).subs(dict(zip(act.inputs, inputs, strict=True)))
         return self._values(*inputs, **arguments)
 
-    @cached_property
+    @once
     def _values(self) -> "Elementwise":
         return self.activation._elementwise(((self.order, self.wrt),))
 

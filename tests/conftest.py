@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import symacts
+from symacts.numeric.engine import use
 from symacts.site_build import build_site
 from tests.site_checks import site_project
 
@@ -28,6 +29,15 @@ def pytest_configure(config):
 def activation(request) -> symacts.Activation:
     """Return each member of the catalogue in turn."""
     return request.param
+
+
+@pytest.fixture(params=["base", "fast"])
+def engine(request):
+    """Compute with each engine in turn."""
+    if request.param == "fast":
+        pytest.importorskip("llvmlite", reason="the fast engine needs llvmlite")
+    with use(request.param):
+        yield request.param
 
 
 @pytest.fixture(scope="session")

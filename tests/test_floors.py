@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "symacts"
 # Room (a module or a folder of the package) -> floor. A room imports rooms of lower floors only.
 FLOORS = {
     "errors": 0,
+    "once": 0,
     "resources": 0,
     "symbols": 0,
     "cache": 1,

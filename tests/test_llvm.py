@@ -20,13 +20,16 @@ from symacts.numeric.llvm import choose, compile_program, is_available
 from symacts.numeric.llvm.choose import BOUND, WAYS
 from symacts.numeric.llvm.coefficients import COEFFICIENTS
 from symacts.numeric.llvm.fits import FITS, TARGETS
+from symacts.numeric.llvm.ir import SHORT, SINGLE
 from symacts.numeric.llvm.known import KNOWN, find
 from symacts.numeric.llvm.layout import BLOCK, LOOPS, Machine
 from symacts.numeric.llvm.machine import host, load
 from symacts.numeric.llvm.measure import mixed_error, sample
 from symacts.numeric.llvm.module import module
+from symacts.numeric.llvm.simplify import simplify
 from symacts.numeric.llvm.ufunc import make_ufunc
 
+ARITHMETICS = {"single": SINGLE, "short": SHORT}
 pytestmark = pytest.mark.skipif(not is_available(), reason="this processor has no fma")
 
 # Each primitive, and how far it may be from the exact value, in units in the last place, in float64
@@ -375,17 +378,17 @@ def test_large_arrays_are_shared():
     np.testing.assert_array_equal(shared(x), alone(x))
 
 
-@pytest.mark.parametrize(("kernel", "arguments"), [known[:2] for known in KNOWN])
-def test_known_kernels_are_found_again(kernel, arguments):
+@pytest.mark.parametrize("known", KNOWN, ids=lambda known: known.kernel)
+def test_known_kernels_are_found_again(known):
     """A kernel among other steps is recognised, and its way to float32 gives the same values."""
-    given = ", ".join(f"{place + 1.0}*x" for place in range(len(arguments)))
-    text = f"def f(x):\n    return 1.0 + _{kernel}({given})\n"
-    traced = trace(Source("f", ("x",), text, frozenset({kernel})), 1)
+    given = ", ".join(f"{place + 1.0}*x" for place in range(len(known.arguments)))
+    text = f"def f(x):\n    return 1.0 + _{known.kernel}({given})\n"
+    traced = trace(Source("f", ("x",), text, frozenset({known.kernel})), 1)
     x = sample(1)[0]
 
-    (one,) = find(traced).values()
+    (one,) = find(simplify(traced), ARITHMETICS[known.digits[-1]]).values()
 
-    assert len(one.arguments) == len(arguments)
+    assert len(one.arguments) == len(known.arguments)
     usual = x[np.abs(x) < 1e18]
     assert mixed_error(compile_program(traced, way="short"), [usual], ()) <= 0.51
 

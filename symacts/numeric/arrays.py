@@ -7,7 +7,7 @@ dtype, which makes float32 and float16 results right to the last digit nearly al
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 from warnings import warn
 
@@ -22,7 +22,9 @@ from symacts.numeric.kernels import IN_DOUBLE
 from symacts.numeric.loops import Kernel, run_contiguous, run_iterated
 from symacts.numeric.manners import (
     as_floats,
+    as_numbers,
     check_casts,
+    dtype_of,
     float_dtype,
     is_float,
     mask,
@@ -34,6 +36,7 @@ from symacts.numeric.program import Program, trace
 from symacts.numeric.protocols import Ufunc, overriding, wrapped
 from symacts.numeric.scalars import scalar_function
 from symacts.numeric.source import Form, Source, function_source
+from symacts.once import once
 from symacts.parameters import Parameter, check_names, check_value
 
 __all__ = ["Elementwise", "as_floats", "is_float", "working"]
@@ -41,6 +44,8 @@ __all__ = ["Elementwise", "as_floats", "is_float", "working"]
 Array = NDArray[Any]
 _DOUBLE = np.dtype(np.float64)
 _NUMBERS = (float, int, np.float64)
+#: Of so many settings of parameters it is remembered that they are allowed.
+_MOST_KNOWN = 64
 
 
 class Elementwise:
@@ -61,17 +66,17 @@ class Elementwise:
         self.forms = tuple(forms)
         self._made_by = made_by
         self._defaults = tuple(float(p.default) for p in params.values())
-        self._checked: dict[tuple[str, float], float] = {}
+        self._known: dict[Any, tuple[float, ...]] = {}
 
     def __reduce__(self) -> Any:
         return self._made_by or super().__reduce__()
 
-    @cached_property
+    @once
     def source(self) -> Source:
         """The generated source."""
         return function_source(self.name, self.inputs, self.params, self.forms)
 
-    @cached_property
+    @once
     def program(self) -> Program:
         """The generated source as a list of operations."""
         return trace(self.source, len(self.inputs))
@@ -80,7 +85,7 @@ class Elementwise:
         self,
         *inputs: ArrayLike,
         out: Array | tuple[Array | None, ...] | None = None,
-        where: ArrayLike = True,
+        where: Any = True,
         dtype: DTypeLike | None = None,
         casting: str = "same_kind",
         **params: Any,
@@ -90,19 +95,24 @@ class Elementwise:
             names = ", ".join(str(symbol) for symbol in self.inputs)
             raise TypeError(f"{self.name}() takes the input {names}, but {len(inputs)} were given")
         machine = self._machine if engine.current() == "fast" else None
-        if out is None and where is True and dtype is None and casting == "same_kind":
-            simple = self._simple(machine, inputs, params)
+        if where is True and dtype is None and casting == "same_kind":
+            simple = self._simple(machine, inputs, params, out)
             if simple is not None:
                 return simple
         given = out if isinstance(out, tuple) else (out,)
         handlers = overriding([*inputs, *params.values(), *given])
         if handlers:
-            options = {"out": out and given, "where": where, "dtype": dtype, "casting": casting}
+            options = {
+                **({} if out is None else {"out": given}),
+                **({} if where is True else {"where": where}),
+                **({} if dtype is None else {"dtype": dtype}),
+                **({} if casting == "same_kind" else {"casting": casting}),
+            }
             return self._hand_over(handlers, inputs, params, options)
-        values = self._parameters(params) if params else self._defaults
-        arrays = [as_floats(value, self.name) for value in inputs]
+        values = self._parameters(params)
+        arrays = [as_numbers(value, self.name) for value in inputs]  # made floats block by block
         if dtype is None:
-            result = result_dtype(inputs, [array.dtype for array in arrays])
+            result = result_dtype(inputs, [dtype_of(array) for array in arrays])
         else:
             result = float_dtype(dtype, self.name)
         targets = targets_of(out, len(self.forms), self.name)
@@ -121,17 +131,21 @@ class Elementwise:
         return self._wrapped(outputs, targets, inputs, params)
 
     def _simple(
-        self, machine: np.ufunc | None, inputs: tuple[Any, ...], params: Mapping[str, Any]
+        self, machine: np.ufunc | None, inputs: tuple[Any, ...], params: Mapping[str, Any], out: Any
     ) -> Any:
         """Return the values for plain arrays and floats by the shortest way, or None."""
         if params and not all(type(value) in _NUMBERS for value in params.values()):
             return None
         if machine is None:
-            return self._small(inputs[0], params) if len(inputs) == 1 else None
-        if all(type(x) is np.ndarray and x.dtype.char in "fd" for x in inputs) or all(
-            type(x) is float for x in inputs
-        ):
-            return machine(*inputs, *(self._parameters(params) if params else self._defaults))
+            return self._small(inputs[0], params) if out is None and len(inputs) == 1 else None
+        if all(type(x) is np.ndarray and x.dtype.char in "fd" for x in inputs):
+            if out is None:
+                return machine(*inputs, *self._parameters(params))
+            is_alike = type(out) is np.ndarray and all(x.dtype is out.dtype for x in inputs)
+            if is_alike and len(self.forms) == 1:
+                return machine(*inputs, *self._parameters(params), out=out)
+        elif out is None and all(type(x) is float for x in inputs):
+            return machine(*inputs, *self._parameters(params))
         return None
 
     def _wrapped(
@@ -150,7 +164,7 @@ class Elementwise:
         )
         return found if len(found) > 1 else found[0]
 
-    @cached_property
+    @once
     def _machine(self) -> np.ufunc | None:
         """The function as machine code, None where some operation has none."""
         from symacts.numeric import llvm
@@ -172,11 +186,11 @@ class Elementwise:
         is_small = type(x) is np.ndarray and x.dtype is _DOUBLE and 0 < x.size <= BLOCK
         if not (is_number or (is_small and x.flags.c_contiguous)):
             return None
-        values = self._parameters(params) if params else self._defaults
+        values = self._parameters(params)
         if is_number:
             with suppress(ZeroDivisionError):
-                found = [np.float64(result) for result in self._of_floats(x, *values)]
-                return found[0] if len(found) == 1 else tuple(found)
+                numbers = [np.float64(result) for result in self._of_floats(x, *values)]
+                return numbers[0] if len(numbers) == 1 else tuple(numbers)
             return None
         outputs = [np.empty(x.size) for _ in self.forms]
         self._blocks((x.reshape(-1), *values), outputs)
@@ -184,7 +198,7 @@ class Elementwise:
         found = [output if x.ndim else output[()] for output in shaped]
         return found[0] if len(found) == 1 else tuple(found)
 
-    @cached_property
+    @once
     def _of_floats(self) -> Callable[..., tuple[float, ...]]:
         return scalar_function(self.program)
 
@@ -237,15 +251,15 @@ class Elementwise:
             return self._blocks_with_arrays
         return self._blocks
 
-    @cached_property
+    @once
     def _function(self) -> Callable[..., Any]:
         return self.source.compile()
 
-    @cached_property
+    @once
     def _blocks(self) -> BlockFunction:
         return BlockFunction(self.program)
 
-    @cached_property
+    @once
     def _blocks_with_arrays(self) -> BlockFunction:
         """The same where parameters are arrays too."""
         return BlockFunction(replace(self.program, arrays=len(self.program.inputs)))
@@ -267,10 +281,8 @@ class Elementwise:
             for name, value in params.items()
             if name not in arrays
         }
-        unset = {"out": None, "where": True, "dtype": None, "casting": "same_kind"}
-        given = {name: value for name, value in options.items() if value is not unset[name]}
         ufunc = Ufunc(self, tuple(arrays), numbers)
-        return ufunc.dispatch(handlers, (*inputs, *arrays.values()), given)
+        return ufunc.dispatch(handlers, (*inputs, *arrays.values()), options)
 
     def only(self, place: int) -> "Elementwise":
         """Return the function of one of several results alone."""
@@ -281,6 +293,20 @@ class Elementwise:
 
     def _parameters(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return the parameters in order, each checked against its domain."""
+        if not given:
+            return self._defaults
+        if not all(type(value) in _NUMBERS for value in given.values()):
+            return self._checked(given)
+        key = tuple(given.items())
+        found = self._known.get(key)
+        if found is None:
+            found = self._checked(given)
+            if len(self._known) >= _MOST_KNOWN:
+                self._known = {}
+            self._known[key] = found
+        return found
+
+    def _checked(self, given: Mapping[str, Any]) -> tuple[Any, ...]:
         check_names(self.name, self.params, given)
         return tuple(
             self._parameter(p, given[p.name]) if p.name in given else default
@@ -289,8 +315,6 @@ class Elementwise:
 
     def _parameter(self, parameter: Parameter, value: Any) -> Any:
         """Return a parameter as a float, or as an array of floats."""
-        if type(value) is float and (parameter.name, value) in self._checked:
-            return value
         if _is_array(value):
             return self._array_parameter(parameter, value)
         check_value(self.name, parameter, value)
@@ -299,14 +323,12 @@ class Elementwise:
                 f"{self.name}: {parameter.name} = {value} is a formula; for arrays it is a number"
             )
         try:
-            number = float(value)
+            return float(value)
         except OverflowError as error:
             raise ParameterError(
                 f"{self.name}: {parameter.name} is a number of {len(str(value))} digits, which no"
                 f" float64 holds"
             ) from error
-        self._checked[parameter.name, number] = number
-        return number
 
     def _array_parameter(self, parameter: Parameter, value: Any) -> Any:
         try:
@@ -332,7 +354,9 @@ def _is_array(value: Any) -> bool:
 
 def _has_loop(arrays: Sequence[Array], result: np.dtype[Any]) -> bool:
     """Tell whether machine code takes the arrays for this result without rounding them first."""
-    return result.char in "fd" and all(np.can_cast(array.dtype, result) for array in arrays)
+    return result.char in "fd" and all(
+        is_float(array.dtype) and np.can_cast(array.dtype, result) for array in arrays
+    )
 
 
 def _unblocked(

@@ -2,8 +2,12 @@
 
 `fast` is machine code and needs llvmlite (`pip install symacts[fast]`); `base` is NumPy alone.  The
 fast engine is taken where it is installed.  Both keep the same bounds, but not the same last bits.
+
+The environment says how it begins: SYMACTS_NUM_THREADS (or OMP_NUM_THREADS) is the number of
+threads, and SYMACTS_CACHE the folder for machine code; where that is empty, none is kept.
 """
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -19,6 +23,8 @@ __all__ = ["current", "folder", "thread_count", "threads", "use", "workers"]
 
 _ENGINES = ("base", "fast")
 _VARIABLES = ("SYMACTS_NUM_THREADS", "OMP_NUM_THREADS")
+
+log = logging.getLogger(__name__)
 
 
 def current() -> str:
@@ -48,15 +54,21 @@ def use(engine: str) -> Iterator[None]:
 
 def thread_count() -> int:
     """Return how many threads a large array is spread over."""
+    if _settings.threads is None:
+        _settings.threads = _default_threads()
     return _settings.threads
 
 
 @contextmanager
 def threads(count: int) -> Iterator[None]:
-    """Spread large arrays over *count* threads inside of a `with` block."""
+    """Spread large arrays over *count* threads inside of a `with` block.
+
+    Raises:
+        SymactsError: *count* is not a whole number from 1.
+    """
     if type(count) is not int or count < 1:
         raise SymactsError(f"a number of threads is a whole number from 1, not {count!r}")
-    before = _settings.threads
+    before = thread_count()
     _spread_over(count)
     try:
         yield
@@ -94,7 +106,7 @@ def folder() -> Path | None:
 def workers() -> ThreadPoolExecutor:
     """Return the threads that compute beside the calling one."""
     # A process that was forked has none of its parent's threads.
-    return _workers(os.getpid(), max(1, _settings.threads - 1))
+    return _workers(os.getpid(), max(1, thread_count() - 1))
 
 
 @lru_cache(maxsize=4)
@@ -114,17 +126,21 @@ def _is_installed() -> bool:
 def _default_threads() -> int:
     """Return the number that the environment asks for, or that of the usable processors."""
     for variable in _VARIABLES:
-        count = os.environ.get(variable, "")
-        if count.isdecimal() and int(count) > 0:
-            return int(count)
+        # OpenMP allows a list, with one number for each level of nesting.
+        text = os.environ.get(variable, "").partition(",")[0].strip()
+        if text.isdecimal() and int(text) > 0:
+            return int(text)
+        if text:
+            log.warning("%s=%s is not a number of threads and is ignored", variable, text)
     usable = getattr(os, "sched_getaffinity", None)
     return len(usable(0)) if usable else os.cpu_count() or 1
 
 
 class _Settings:
-    def __init__(self) -> None:
-        self.engine: str | None = None  # found out when first asked for
-        self.threads = _default_threads()
+    """What is found out when first asked for is None until then."""
+
+    engine: str | None = None
+    threads: int | None = None
 
 
 _settings = _Settings()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from symacts.numeric import engine
 from symacts.numeric.blocks import BLOCK
@@ -30,7 +30,7 @@ def run_contiguous(
     if shape is None:
         return _run_turned(kernel, operands, result, count)
     outputs = tuple(np.empty(shape, result) for _ in range(count))
-    flat = [_flat(operand) for operand in operands]
+    flat = [_flat(operand, _work_dtype(result)) for operand in operands]
     size = outputs[0].size
     if size > 2 * _SHARE and engine.thread_count() > 1:
         _run_on_threads(kernel, flat, [output.reshape(-1) for output in outputs], size)
@@ -61,10 +61,10 @@ def _common_shape(operands: Sequence[Any]) -> tuple[int, ...] | None:
     return shape
 
 
-def _flat(operand: Any) -> Any:
-    """Return an array as one row, and anything else as a number."""
+def _flat(operand: Any, work: np.dtype[Any]) -> Any:
+    """Return an array as one row, and anything else as a number to compute with."""
     if isinstance(operand, np.ndarray):
-        return operand.reshape(-1) if operand.ndim else operand[()]
+        return operand.reshape(-1) if operand.ndim else operand.astype(work)[()]
     return operand
 
 
@@ -156,7 +156,7 @@ def run_iterated(
     operands: Sequence[Any],
     result: np.dtype[Any],
     targets: Sequence[Array | None],
-    where: ArrayLike,
+    where: Any,
 ) -> tuple[Any, ...]:
     """Return the outputs for operands of any layout: broadcast, cast, masked, overlapping.
 
@@ -165,11 +165,12 @@ def run_iterated(
     read = [np.asarray(operand) for operand in operands]
     masks: list[Array] = [] if where is True else [np.asarray(where, dtype=bool)]
     access = "readwrite" if masks else "writeonly"
+    written: Any = [access, "no_broadcast", "allocate", "no_subtype"]
+    everything: list[Any] = [*read, *masks, *targets]
     iterator = np.nditer(
-        [*read, *masks, *targets],
+        everything,
         flags=["external_loop", "buffered", "zerosize_ok", "copy_if_overlap", "delay_bufalloc"],
-        op_flags=[["readonly", "contig"]] * (len(read) + len(masks))
-        + [[access, "no_broadcast", "allocate", "no_subtype"]] * len(targets),
+        op_flags=[["readonly", "contig"]] * (len(read) + len(masks)) + [written] * len(targets),
         op_dtypes=[_work_dtype(result)] * len(read)
         + [np.dtype(bool)] * len(masks)
         + [result if target is None else target.dtype for target in targets],

@@ -1,6 +1,7 @@
 """What a ufunc does with its arguments: which are floats, what becomes of them, what is refused."""
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 __all__ = [
     "as_floats",
+    "as_numbers",
     "check_casts",
     "dtype_of",
     "float_dtype",
@@ -25,10 +27,18 @@ _ADAPTING = (float, int, bool)
 
 def as_floats(value: ArrayLike, name: str) -> Array:
     """Return *value* as an array of a float dtype; integers and booleans become float64."""
+    array = as_numbers(value, name)
+    return array.astype(np.float64) if array.dtype.kind in "bui" else array
+
+
+def as_numbers(value: ArrayLike, name: str) -> Array:
+    """Return *value* as an array of real numbers.
+
+    Raises:
+        TypeError: it holds something else.
+    """
     array = np.asarray(value)
-    if array.dtype.kind in "bui":
-        return array.astype(np.float64)
-    if is_float(array.dtype):
+    if array.dtype.kind in "bui" or is_float(array.dtype):
         return array
     raise TypeError(
         f"symacts.{name} not supported for the input types, and the inputs could not be safely"
@@ -101,7 +111,7 @@ def targets_of(
     ):
         raise TypeError(f"symacts.{name}: out must be {wanted}")
     given = [target for target in targets if target is not None]
-    if len(given) > 1 and np.shares_memory(*given):
+    if any(np.shares_memory(one, other) for one, other in combinations(given, 2)):
         raise TypeError(f"symacts.{name}: the arrays in out share memory")
     return targets
 

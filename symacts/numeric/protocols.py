@@ -55,7 +55,7 @@ class Ufunc:
         self,
         function: "Elementwise",
         names: Sequence[str],
-        numbers: Mapping[str, float] = MappingProxyType({}),
+        numbers: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         """Take the function, the names of the parameters that are arrays, and the other ones."""
         self.function = function
@@ -69,8 +69,8 @@ class Ufunc:
     def __call__(self, *inputs: Any, **options: Any) -> Any:
         """Return the values for the inputs, followed by the parameters that are arrays."""
         count = len(self.function.inputs)
-        arrays = dict(zip(self.names, inputs[count:], strict=True))
-        return self.function(*inputs[:count], **arrays, **self.numbers, **options)
+        params: dict[str, Any] = dict(zip(self.names, inputs[count:], strict=True))
+        return self.function(*inputs[:count], **params, **self.numbers, **options)
 
     def dispatch(
         self, handlers: Sequence[Any], inputs: Sequence[Any], options: Mapping[str, Any]

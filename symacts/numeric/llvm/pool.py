@@ -6,7 +6,6 @@ how many threads there are, and sees to it that a fork leaves nothing behind tha
 """
 
 import ctypes
-import logging
 import operator
 import os
 import platform
@@ -20,6 +19,7 @@ from pathlib import Path
 from string import Template
 
 from symacts.errors import ParameterError
+from symacts.numeric import engine
 
 __all__ = ["address", "compiling", "set_threads", "threads"]
 
@@ -29,7 +29,6 @@ FOLDER = Path(__file__).parent
 #: A helper watches for work this long before it sleeps: about as long as falling asleep and being
 #: woken cost together, so watching at most doubles the price.
 SPIN_NANOSECONDS = 50_000
-VARIABLES = ("SYMACTS_NUM_THREADS", "OMP_NUM_THREADS")
 
 # What the pool calls, by how its helpers sleep.  Where one of these is missing, it is serial.
 THREADS = (
@@ -57,8 +56,6 @@ FUTEX = {"x86_64": 202, "aarch64": 98}
 #: Held by whoever compiles or loads code.  A fork waits for it, so that no child inherits a
 #: compiler at work, whose locks nobody in the child would ever open.
 compiling = threading.RLock()
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -93,12 +90,11 @@ def address() -> int:
 def threads() -> int:
     """Return how many threads share a loop, the calling one included.
 
-    These are as many as this process may use processors, unless `set_threads` or one of the
-    environment variables SYMACTS_NUM_THREADS and OMP_NUM_THREADS says otherwise.
+    These are as many as `engine.thread_count` says, unless `set_threads` was called.
     """
     if _state.pool is not None:
         return 1 + _state.pool.helpers()
-    return _state.count or _default_threads()
+    return _state.count or min(engine.thread_count(), MOST_THREADS)
 
 
 def set_threads(count: int) -> None:
@@ -114,18 +110,6 @@ def set_threads(count: int) -> None:
         # A loop that runs now, in another thread, goes on as it began, and soon ends.
         while _state.pool and not _state.pool.resize(_state.count - 1):
             time.sleep(0.0005)
-
-
-def _default_threads() -> int:
-    for variable in VARIABLES:
-        # OpenMP allows a list, with one number for each level of nesting.
-        text = os.environ.get(variable, "").partition(",")[0].strip()
-        if text.isdecimal() and int(text) > 0:
-            return min(int(text), MOST_THREADS)
-        if text:
-            log.warning("%s=%s is not a number of threads and is ignored", variable, text)
-    usable = getattr(os, "sched_getaffinity", None)
-    return min(len(usable(0)) if usable else os.cpu_count() or 1, MOST_THREADS)
 
 
 def _text() -> str:
@@ -159,9 +143,9 @@ def _load(text: str) -> _Pool:
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
     machine = binding.Target.from_default_triple().create_target_machine(opt=0, jit=True)
-    engine = binding.create_mcjit_compiler(binding.parse_assembly(text), machine)
-    engine.finalize_object()
-    find = engine.get_function_address
+    code = binding.create_mcjit_compiler(binding.parse_assembly(text), machine)
+    code.finalize_object()
+    find = code.get_function_address
     number = ctypes.c_int32
     pool = _Pool(
         parallel=find("symacts_parallel"),
@@ -171,7 +155,7 @@ def _load(text: str) -> _Pool:
     )
     pool.reset()
     # The code stays to the very end of the process: helpers sleep in it.
-    engine.detach()
+    code.detach()
     return pool
 
 
