@@ -20,6 +20,7 @@ from symacts.numeric.llvm import choose, compile_program, is_available
 from symacts.numeric.llvm.choose import BOUND, WAYS
 from symacts.numeric.llvm.coefficients import COEFFICIENTS
 from symacts.numeric.llvm.fits import FITS, TARGETS
+from symacts.numeric.llvm.interleave import interleave, split_constant
 from symacts.numeric.llvm.ir import SHORT, SINGLE
 from symacts.numeric.llvm.known import KNOWN, find
 from symacts.numeric.llvm.layout import BLOCK, LOOPS, Machine
@@ -29,6 +30,7 @@ from symacts.numeric.llvm.module import module
 from symacts.numeric.llvm.simplify import simplify
 from symacts.numeric.llvm.ufunc import make_ufunc
 
+PREDICATES = ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal")
 ARITHMETICS = {"single": SINGLE, "short": SHORT}
 pytestmark = pytest.mark.skipif(not is_available(), reason="this processor has no fma")
 
@@ -411,6 +413,110 @@ def test_what_float32_cannot_do_is_computed_in_float64():
     for case in (reach, cancels):
         assert choose(case) == "short"
         assert mixed_error(compile_program(case), sample(1), ()) <= 0.51
+
+
+def test_rests_recover_what_float32_loses():
+    """With a rest beside each value the result is right where float32 alone is not."""
+    one = ("constant", 1.0)
+    cancels = steps("cancels", 1, 1, one, ("add", 0, 1), ("square", 2), ("subtract", 3, 1))
+    decays = steps(
+        "decays",
+        1,
+        1,
+        ("absolute", 0),
+        ("negative", 1),
+        ("exp", 2),
+        one,
+        ("add", 3, 4),
+        ("square", 5),
+        ("divide", 3, 6),
+    )
+    inputs = [np.random.default_rng(6).uniform(0.001, 3.0, 10_000).astype(np.float32)]
+
+    for case in (cancels, decays):
+        alone = mixed_error(compile_program(case, way="single"), inputs, ())
+        with_rests = mixed_error(compile_program(case, way="compensated"), inputs, ())
+        assert with_rests <= 0.75, f"{case.name}: {with_rests}"
+        assert alone > 1.0, f"{case.name} has no need of rests: {alone}"
+
+
+def test_rests_that_are_no_numbers_count_as_none():
+    """At infinities and zeros of either sign the rests do no harm."""
+    gone = steps(
+        "gone", 1, 1, ("constant", 1.0), ("add", 0, 1), ("divide", 0, 2), ("multiply", 3, 0)
+    )
+    x = np.array([np.inf, -np.inf, -0.0, 3e38, 1e-45], np.float32)
+
+    with np.errstate(all="ignore"):
+        expected = x / (1 + x) * x
+
+    found = compile_program(gone, way="compensated")(x)
+    np.testing.assert_array_equal(np.isnan(found), np.isnan(expected))
+    np.testing.assert_array_equal(np.signbit(found[2]), np.signbit(expected[2]))
+    np.testing.assert_allclose(found[3:], expected[3:], rtol=1e-6)
+
+
+@pytest.mark.parametrize("operation", sorted(PREDICATES))
+@pytest.mark.parametrize("edge", [0.3, -0.7, 1 / 3, 1.0, 1e-30, 1e300])
+def test_float32_is_compared_with_the_parameter_itself(operation, edge):
+    """Next to a parameter that is no float32 the answer is that for the exact number."""
+    compared = steps("compared", 2, 1, (operation, 0, 1), (operation, 1, 0), results=2)
+    with np.errstate(over="ignore"):
+        near = np.float32(edge)
+    x = np.array([np.nextafter(near, np.float32(side)) for side in (-9, 9)] + [near, -near])
+
+    for way in WAYS:
+        for parameter in (edge, np.full(4, edge)):
+            first, second = compile_program(compared, way=way)(x, parameter)
+            wide = x.astype(np.float64)
+            np.testing.assert_array_equal(first, getattr(np, operation)(wide, edge))
+            np.testing.assert_array_equal(second, getattr(np, operation)(edge, wide))
+
+
+def test_rare_inputs_leave_their_neighbours_alone():
+    """A vector with one huge angle is computed otherwise, and gives what each number gives."""
+    function = compile_program(program("sin"), way="single")
+    for dtype in (np.float32, np.float64):
+        x = np.random.default_rng(9).normal(0.0, 3.0, 4 * BLOCK).astype(dtype)
+        x[[5, 70, 130]] = 1e30, np.inf, -3e37
+        alone = np.array([function(number) for number in x])
+        np.testing.assert_array_equal(function(x), alone)
+
+
+def test_copies_are_woven_together_in_order():
+    """Lines of all copies take turns, and none comes before what it uses."""
+    first = ["  %c = fneg %p", "  %a1 = fneg %c", "  %a2 = fneg %a1"]
+    second = ["  %b1 = fneg %c", "  %b2 = fneg %b1"]
+
+    lines = interleave([first, second])
+
+    assert sorted(lines) == sorted(first + second)
+    places = {line.split()[0]: place for place, line in enumerate(lines)}
+    assert places["%c"] < places["%b1"] < places["%b2"]
+    assert places["%b1"] < places["%a2"], "the copies stand one after the other"
+    assert split_constant(["  %c = fneg %p", "  %d = fadd %c, %x0.0", "  %e = fneg %d"]) == (
+        ["  %c = fneg %p"],
+        ["  %d = fadd %c, %x0.0", "  %e = fneg %d"],
+    )
+
+
+def test_exponentials_of_the_same_number_become_one():
+    """Bounds far out and divisions by two do not hide that two exponentials are the same."""
+    text = """def f(x):
+    bounded = np.clip(x, -1e300, 1e300)
+    near = np.clip(x, -9.0, 9.0)
+    return np.exp(-(np.abs(bounded) / 2.0)), np.exp(-0.5 * np.abs(x)), np.exp(-np.abs(near))
+"""
+    traced = trace(Source("f", ("x",), text, frozenset()), 1)
+
+    simple = simplify(traced)
+
+    first, second, bounded = simple.results
+    assert first == second != bounded
+    x = np.array([*SPECIAL, 0.3, -7.0])
+    given = compile_program(traced, way="single")(x)
+    np.testing.assert_array_equal(given[0], given[1])
+    np.testing.assert_allclose(given[2], np.exp(-np.minimum(np.abs(x), 9.0)), rtol=1e-15)
 
 
 def test_the_cache_is_used_and_never_trusted(tmp_path):

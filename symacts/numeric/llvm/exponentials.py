@@ -1,10 +1,21 @@
 """exp and its relatives, without branches: exp(x) = 2**n (1 + p), p being a polynomial."""
 
 from symacts.numeric.llvm.coefficients import COEFFICIENTS
-from symacts.numeric.llvm.ir import Body
+from symacts.numeric.llvm.ir import DOUBLE, Body
 from symacts.numeric.llvm.limits import TANH_NEAR
 
-__all__ = ["OFF", "cosh", "exp", "expm1", "scaled_exp", "sinh", "split_product", "tanh"]
+__all__ = [
+    "OFF",
+    "cosh",
+    "exp",
+    "exp_in_parts",
+    "exp_rest",
+    "expm1",
+    "scaled_exp",
+    "sinh",
+    "split_product",
+    "tanh",
+]
 
 # log(2) in two parts; n times the first one has an error that `fma` does not make.
 _LOG2 = {
@@ -19,17 +30,33 @@ OFF = 60
 
 def exp(b: Body, x: str, *, rest: str | None = None, is_never_positive: bool = False) -> str:
     """The exponential of x + rest, *rest* being far smaller; subnormal results are right."""
+    magic, back = _magic_and_back(b, x, is_never_positive=is_never_positive)
+    value = b.multiply(_power_times(b, x, magic, rest, None), back)
     if is_never_positive:
-        return b.multiply(*scaled_exp(b, x, rest=rest))
-    magic, off = b.arithmetic.magic, OFF
-    is_positive = b.compare("ogt", x, b.number(0.0))
-    chosen = b.select(is_positive, b.number(magic - off), b.number(magic + off))
-    back = b.select(is_positive, b.number(2.0**off), b.number(2.0**-off))
-    if b.arithmetic.digits == "short":
-        chosen, back = b.number(magic), b.number(1.0)
-    value = b.multiply(_power_times(b, x, chosen, rest, None), back)
+        return value
     is_infinite = b.compare("ogt", x, b.number(b.arithmetic.highest))
     return b.select(is_infinite, b.number(float("inf")), value)
+
+
+def _magic_and_back(b: Body, x: str, *, is_never_positive: bool) -> tuple[str, str]:
+    """Return the magic number for x, and what brings its powers of two back where they belong."""
+    magic, off = b.arithmetic.magic, OFF
+    if b.arithmetic.digits == "short":
+        return b.number(magic), b.number(1.0)
+    if is_never_positive:
+        return b.number(magic + off), b.number(2.0**-off)
+    is_positive = b.compare("ogt", x, b.number(0.0))
+    chosen = b.select(is_positive, b.number(magic - off), b.number(magic + off))
+    return chosen, b.select(is_positive, b.number(2.0**off), b.number(2.0**-off))
+
+
+def exp_rest(b: Body, x: str, *, is_never_positive: bool = False) -> str:
+    """Return what rounding leaves out of exp(x)."""
+    magic, back = _magic_and_back(b, x, is_never_positive=is_never_positive)
+    power, change = _split(b, x, magic)
+    lost = b.fma(power, change, b.subtract(power, b.fma(power, change, power)))
+    is_zero = b.compare("olt", x, b.number(b.arithmetic.lowest))
+    return b.multiply(b.select(is_zero, b.number(0.0), lost), back)
 
 
 def scaled_exp(
@@ -41,13 +68,34 @@ def scaled_exp(
     return value, b.number(2.0**-off)
 
 
+def exp_in_parts(b: Body, x: str) -> tuple[str, tuple[str, str, str]]:
+    """Return exp(x) for x <= 0 as a number near one and three powers of two, none subnormal.
+
+    So the product with any float32 loses nothing on the way, for all x where it is not zero.  Only
+    where float64 has no exp(x) any more it is zero, times infinity too.
+    """
+    farthest, far, off = -200.0, -80.0, 40
+    magic = b.arithmetic.magic
+    bounded = b.at_least(farthest, x)
+    is_far = b.compare("olt", bounded, b.number(far))
+    chosen = b.select(is_far, b.number(magic + off), b.number(magic))
+    back = b.select(is_far, b.number(2.0**-off), b.number(1.0))
+    shifted, r = _reduced(b, bounded, chosen)
+    n = b.whole("sub", b.bits(shifted), b.bits(b.number(magic)))
+    half = b.whole("ashr", n, b.integer(1))
+    powers = (_power_of_two(b, half), _power_of_two(b, b.whole("sub", n, half)))
+    is_zero = b.compare("olt", x, b.number(DOUBLE.lowest))
+    change = b.fma(b.multiply(r, r), _quotient(b, r), r)
+    value = b.add(b.number(1.0), change)
+    return b.select(is_zero, b.number(0.0), value), (*powers, back)
+
+
 def _power_times(b: Body, x: str, magic: str, rest: str | None, factor: str | None) -> str:
     """Return factor*exp(x + rest) times the power of two that *magic* stands for; zero far out."""
-    is_exact = b.arithmetic.digits == "double"
-    power, r, tail = _split(b, x, magic, rest, is_exact=is_exact)
+    power, change = _split(b, x, magic, rest)
     if factor is not None:
         power = b.multiply(power, factor)  # exact
-    value = b.fma(power, b.add(r, tail), power)
+    value = b.fma(power, change, power)
     is_zero = b.compare("olt", x, b.number(b.arithmetic.lowest))
     return b.select(is_zero, b.number(0.0), value)
 
@@ -79,7 +127,7 @@ def _scaled_expm1(b: Body, x: str, *, is_never_positive: bool) -> tuple[str, str
         unit = b.select(is_large, b.number(2.0**-off), unit)
         back = b.select(is_large, b.number(2.0**off), back)
         magic = b.select(is_large, b.number(b.arithmetic.magic - off), magic)
-    power, r, tail = _split(b, bounded, magic, is_exact=True)
+    power, r, tail = _split_exactly(b, bounded, magic)
     whole = b.subtract(power, unit)
     if is_never_positive:
         return b.fma(power, b.add(r, tail), whole), unit, back
@@ -87,44 +135,70 @@ def _scaled_expm1(b: Body, x: str, *, is_never_positive: bool) -> tuple[str, str
     return b.fma(power, tail, b.fma(power, r, whole)), unit, back
 
 
-def _split(
-    b: Body, x: str, magic: str, rest: str | None = None, *, is_exact: bool = False
-) -> tuple[str, str, str]:
-    """Return 2**n, and r and a small tail whose sum is exp(x + rest)/2**n - 1.
+def _split(b: Body, x: str, magic: str, rest: str | None = None) -> tuple[str, str]:
+    """Return 2**n and exp(x + rest)/2**n - 1.
 
     The excess of *magic* over the number that leaves the nearest integer is added to n in the
     power.
-    If *is_exact*, the tail has what rounding left out of r.
     """
+    shifted, r = _reduced(b, x, magic, rest)
+    return _power_of_two(b, b.bits(shifted)), b.fma(b.multiply(r, r), _quotient(b, r), r)
+
+
+def _split_exactly(b: Body, x: str, magic: str) -> tuple[str, str, str]:
+    """Return 2**n, and exp(x)/2**n - 1 as a sum of r and a small tail."""
+    shifted, r = _reduced(b, x, magic)
+    power, tail, q = _power_of_two(b, b.bits(shifted)), b.multiply(r, r), _quotient(b, r)
+    if b.arithmetic.digits == "short":
+        return power, r, b.multiply(tail, q)
+    high, low = (b.number(-part) for part in _LOG2[b.arithmetic.scalar])
+    n = b.subtract(shifted, magic)
+    lost = b.fma(n, low, b.subtract(b.fma(n, high, x), r))
+    return power, r, b.fma(tail, q, lost)
+
+
+def _reduced(b: Body, x: str, magic: str, rest: str | None = None) -> tuple[str, str]:
+    """Return n in the last bits of a float, and r = x + rest - n log(2)."""
     shifted = b.fma(x, b.number(_LOG2E), magic)
     n = b.subtract(shifted, magic)
     high, low = (b.number(-part) for part in _LOG2[b.arithmetic.scalar])
-    r = exact = b.fma(n, high, x)
+    r = b.fma(n, high, x)
     if rest is not None:
-        r = b.add(exact, b.fma(n, low, rest))
-    elif b.arithmetic.digits != "short":
-        r = b.fma(n, low, exact)
-    q = b.polynomial(COEFFICIENTS["exp"][b.arithmetic.digits], r)
-    square = b.multiply(r, r)
-    if is_exact and rest is None and b.arithmetic.digits != "short":
-        tail = b.fma(square, q, b.fma(n, low, b.subtract(exact, r)))
-    else:
-        tail = b.multiply(square, q)
-    # The bits of the magic number itself are shifted out.
-    exponent = b.whole("shl", b.bits(shifted), b.integer(b.arithmetic.mantissa))
+        return shifted, b.add(r, b.fma(n, low, rest))
+    return shifted, r if b.arithmetic.digits == "short" else b.fma(n, low, r)
+
+
+def _quotient(b: Body, r: str) -> str:
+    """Return (exp(r) - 1 - r)/r**2."""
+    return b.polynomial(COEFFICIENTS["exp"][b.arithmetic.digits], r)
+
+
+def _power_of_two(b: Body, n: str) -> str:
+    """Return 2**n for an integer; the bits of a magic number in it are shifted out."""
+    exponent = b.whole("shl", n, b.integer(b.arithmetic.mantissa))
     one = b.integer(b.arithmetic.bias << b.arithmetic.mantissa)
-    return b.floats(b.whole("add", exponent, one)), r, tail
+    return b.floats(b.whole("add", exponent, one))
 
 
-def tanh(b: Body, x: str) -> str:
-    """The hyperbolic tangent: odd powers, or 1 - 2e/(1 + e) with e = exp(-2|x|)."""
-    z = b.multiply(x, x)
-    odd = b.polynomial(COEFFICIENTS["tanh"][b.arithmetic.digits], z)
-    near = b.fma(b.multiply(x, z), odd, x)
-    a, one = b.absolute(x), b.number(1.0)
-    e = exp(b, b.multiply(b.number(-2.0), a), is_never_positive=True)
-    far = b.subtract(one, b.divide(b.add(e, e), b.add(one, e)))
+def tanh(b: Body, x: str, *, has_exp: bool = False) -> str:
+    """The hyperbolic tangent: odd powers, or 1 - 2e/(1 + e) with e = exp(-2|x|).
+
+    The two have one polynomial between them, unless exp(-2|x|) stands in the program anyway.
+    """
+    a, one, z = b.absolute(x), b.number(1.0), b.multiply(x, x)
+    twice = b.multiply(b.number(-2.0), a)
     is_near = b.compare("olt", a, b.number(TANH_NEAR))
+    odd, terms = (COEFFICIENTS[name][b.arithmetic.digits] for name in ("tanh", "exp"))
+    if has_exp:
+        q, e = b.polynomial(odd, z), exp(b, twice, is_never_positive=True)
+    else:
+        # Below this e is lost beside 1.
+        shifted, r = _reduced(b, b.at_least(-44.0, twice), b.number(b.arithmetic.magic))
+        q = b.either_polynomial(is_near, (odd, z), (terms, r))
+        power = _power_of_two(b, b.bits(shifted))
+        e = b.fma(power, b.fma(b.multiply(r, r), q, r), power)
+    near = b.fma(b.multiply(x, z), q, x)
+    far = b.subtract(one, b.divide(b.add(e, e), b.add(one, e)))
     return b.copysign(b.select(is_near, near, far), x)
 
 

@@ -9,7 +9,7 @@ import re
 from collections import deque
 from collections.abc import Sequence
 
-__all__ = ["interleave"]
+__all__ = ["interleave", "split_constant"]
 
 _NAME = re.compile(r"%[\w.]+")
 
@@ -36,6 +36,24 @@ def interleave(copies: Sequence[Sequence[str]]) -> list[str]:
             write(first)
         write(copy)
     return written
+
+
+def split_constant(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the lines that are the same for every element, and the others.
+
+    What differs between elements comes from the names that start with x.
+    """
+    constant: list[str] = []
+    varying: list[str] = []
+    names: set[str] = set()
+    for line in lines:
+        used = _NAME.findall(line.partition(" = ")[2])
+        if any(name in names or name.startswith("%x") for name in used):
+            names.add(_defined(line))
+            varying.append(line)
+        else:
+            constant.append(line)
+    return constant, varying
 
 
 def _defined(line: str) -> str:

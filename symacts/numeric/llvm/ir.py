@@ -7,9 +7,9 @@ every machine computes the same numbers, and tricks such as `a - (a - b)` mean w
 import math
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-__all__ = ["DOUBLE", "SHORT", "SINGLE", "Arithmetic", "Body", "to_single"]
+__all__ = ["COMPENSATED", "DOUBLE", "SHORT", "SINGLE", "Arithmetic", "Body", "to_single"]
 
 _LARGEST_SINGLE = (2.0 - 2.0**-23) * 2.0**127
 
@@ -28,6 +28,8 @@ class Arithmetic:
     lowest: float
     #: Which coefficients primitives take: "single", "short" or "double".
     digits: str
+    #: Whether each value has a rest, which rounding left out of it.
+    keeps_rests: bool = False
 
     @property
     def integer(self) -> str:
@@ -44,6 +46,7 @@ DOUBLE = Arithmetic("double", "double", 64, 52, 1023, 710.0, -746.0, "double")
 #: In float64, with primitives that are just right for a result that is rounded to float32.
 SHORT = Arithmetic("short", "double", 64, 52, 1023, 709.0, -708.0, "short")
 SINGLE = Arithmetic("single", "float", 32, 23, 127, 89.0, -120.0, "single")
+COMPENSATED = replace(SINGLE, name="compensated", keeps_rests=True)
 
 
 class Body:
@@ -52,7 +55,11 @@ class Body:
     Values are the names and constants that stand in the lines.  Truth values are vectors of `i1`.
     """
 
-    def __init__(self, arithmetic: Arithmetic, lanes: int) -> None:
+    def __init__(self, arithmetic: Arithmetic, lanes: int, *, is_careful: bool = False) -> None:
+        """Start with no lines; a careful computation has branches for rare inputs."""
+        self.is_careful = is_careful
+        #: What must hold in every lane, unless the computation is careful.
+        self.conditions: list[str] = []
         self.arithmetic = arithmetic
         self.lanes = lanes
         self.type = f"<{lanes} x {arithmetic.scalar}>"
@@ -158,6 +165,28 @@ class Body:
             value = self.fma(value, x, coefficient)
         return value
 
+    def either_polynomial(
+        self,
+        truth: str,
+        one: tuple[tuple[float, ...], str],
+        other: tuple[tuple[float, ...], str],
+    ) -> str:
+        """One polynomial where it is true, and another one elsewhere, at the cost of one.
+
+        Coefficients are chosen, which costs less than what they are multiplied with.
+        """
+        length = max(len(one[0]), len(other[0]))
+        padded = (
+            (*coefficients, *[0.0] * (length - len(coefficients)))
+            for coefficients, _ in (one, other)
+        )
+        pairs = zip(*padded, strict=True)
+        *rest, value = (self.select(truth, *map(self.number, pair)) for pair in pairs)
+        x = self.select(truth, one[1], other[1])
+        for coefficient in reversed(rest):
+            value = self.fma(value, x, coefficient)
+        return value
+
     def _commutative(self, operation: str, a: str, b: str) -> str:
         a, b = sorted((a, b))
         return self.line(f"{operation} {self.type} {a}, {b}")
@@ -205,13 +234,23 @@ class Body:
 
     # Branches
 
-    def unless_all(self, truth: str, value: str, repair: Callable[[], str]) -> str:
-        """Return *value*, or what *repair* writes where the truth does not hold in every lane."""
-        self._count += 1
-        rare, join = f"rare{self._count}", f"join{self._count}"
+    def holds_everywhere(self, truth: str) -> str:
+        """Return whether something is true in all lanes."""
         reduce = f"@llvm.vector.reduce.and.v{self.lanes}i1"
         self.declarations.add(f"declare i1 {reduce}({self.truths})")
-        fine = self.line(f"call i1 {reduce}({self.truths} {truth})")
+        return self.line(f"call i1 {reduce}({self.truths} {truth})")
+
+    def unless_all(self, truth: str, value: str, repair: Callable[[], str]) -> str:
+        """Return *value*, or what *repair* writes where the truth does not hold in every lane.
+
+        Only careful computations repair; for others the truth is a condition.
+        """
+        if not self.is_careful:
+            self.conditions.append(truth)
+            return value
+        self._count += 1
+        rare, join = f"rare{self._count}", f"join{self._count}"
+        fine = self.holds_everywhere(truth)
         before = self.block
         self.lines += [f"  br i1 {fine}, label %{join}, label %{rare}, !prof !0", f"{rare}:"]
         known = dict(self._names)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from symacts.numeric.llvm import normal
-from symacts.numeric.llvm.exponentials import scaled_exp
-from symacts.numeric.llvm.ir import Body
+from symacts.numeric.llvm.exponentials import exp_in_parts, scaled_exp
+from symacts.numeric.llvm.ir import Arithmetic, Body
+from symacts.numeric.llvm.simplify import simplify
 from symacts.numeric.program import Program, trace
 from symacts.numeric.source import Source
 
@@ -26,19 +27,35 @@ class Found:
     arguments: tuple[int, ...]
 
 
-def find(program: Program) -> Mapping[int, Found]:
+@dataclass(frozen=True)
+class Known:
+    """A kernel, its arguments, what writes it, and for which digits and how many arrays."""
+
+    kernel: str
+    arguments: tuple[str, ...]
+    write: Callable[..., str]
+    digits: tuple[str, ...]
+    most_arrays: int = 9
+
+
+def find(program: Program, arithmetic: Arithmetic) -> Mapping[int, Found]:
     """Return the values of a program that a known kernel makes from others."""
+    if arithmetic.digits == "double" or arithmetic.keeps_rests:
+        return {}
     first = len(program.inputs)
     numbers = range(first, first + len(program.steps))
-    return {number: found for number in numbers if (found := _found(program, number))}
+    return {number: found for number in numbers if (found := _found(program, number, arithmetic))}
 
 
-def _found(program: Program, number: int) -> Found | None:
-    for kernel, arguments, write in KNOWN:
-        template = _template(kernel, arguments)
+def _found(program: Program, number: int, arithmetic: Arithmetic) -> Found | None:
+    for known in KNOWN:
+        if arithmetic.digits not in known.digits or program.arrays > known.most_arrays:
+            continue
+        template = _template(known.kernel, known.arguments)
         bound: dict[int, int] = {}
         if _matches(template, template.results[0], program, number, bound):
-            return Found(write, tuple(bound[place] for place in range(len(arguments))))
+            given = tuple(bound[place] for place in range(len(known.arguments)))
+            return Found(known.write, given)
     return None
 
 
@@ -47,7 +64,8 @@ def _template(kernel: str, arguments: tuple[str, ...]) -> Program:
     """Return what a kernel does as a program."""
     call = ", ".join(arguments)
     text = f"def f({call}):\n    return _{kernel}({call})\n"
-    return trace(Source("f", arguments, text, frozenset({kernel})), len(arguments))
+    traced = trace(Source("f", arguments, text, frozenset({kernel})), len(arguments))
+    return simplify(traced)
 
 
 def _matches(
@@ -78,9 +96,27 @@ def _sigma_times(b: Body, p: str, u: str, q: str | None = None) -> str:
     return _product(b, p, part, q, b.select(is_left, small, one))
 
 
+def _sigma_times_any(b: Body, p: str, u: str) -> str:
+    """p*sigma(u) for a p that may be as large as exp(-u)."""
+    value, powers = exp_in_parts(b, b.negative(b.absolute(u)))
+    first, second, third = powers
+    e = b.multiply(b.multiply(value, first), second)
+    is_left, one = b.compare("olt", u, b.number(0.0)), b.number(1.0)
+    share = b.divide(b.select(is_left, value, one), b.add(one, e))
+    # From the left, so that nothing is larger than p.
+    p = b.multiply(b.multiply(p, b.select(is_left, first, one)), share)
+    return b.multiply(b.multiply(p, b.select(is_left, second, one)), b.select(is_left, third, one))
+
+
 def _ndtr_times(b: Body, p: str, u: str, q: str | None = None) -> str:
     """p times the distribution function of the normal distribution, times q."""
     value, small = normal.scaled_ndtr(b, u)
+    return _product(b, p, value, q, small)
+
+
+def _density_times(b: Body, p: str, u: str, q: str | None = None) -> str:
+    """p times the density of the normal distribution, times q."""
+    value, small = normal.scaled_density(b, u)
     return _product(b, p, value, q, small)
 
 
@@ -89,11 +125,14 @@ def _product(b: Body, p: str, value: str, q: str | None, small: str) -> str:
     return b.multiply(product if q is None else b.multiply(product, q), small)
 
 
-#: A kernel, its arguments, and what writes it.
-KNOWN: Sequence[tuple[str, tuple[str, ...], Callable[..., str]]] = (
-    ("Phi", ("u",), normal.ndtr),
-    ("Phi_times", ("p", "u"), _ndtr_times),
-    ("Phi_times", ("p", "u", "q"), _ndtr_times),
-    ("sigma_times", ("p", "u"), _sigma_times),
-    ("sigma_times", ("p", "u", "q"), _sigma_times),
+_SINGLE, _NARROW = ("single",), ("single", "short")
+KNOWN: Sequence[Known] = (
+    Known("Phi", ("u",), normal.ndtr, _NARROW),
+    Known("Phi_times", ("p", "u"), _ndtr_times, _NARROW),
+    Known("Phi_times", ("p", "u", "q"), _ndtr_times, _NARROW),
+    Known("phi_times", ("p", "u"), _density_times, _NARROW),
+    Known("phi_times", ("p", "u", "q"), _density_times, _NARROW),
+    Known("sigma_times", ("p", "u"), _sigma_times, _SINGLE, most_arrays=1),
+    Known("sigma_times", ("p", "u", "q"), _sigma_times, _SINGLE, most_arrays=1),
+    Known("sigma_times", ("p", "u"), _sigma_times_any, _SINGLE),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from symacts.numeric.llvm.ir import DOUBLE, SHORT, SINGLE, Arithmetic
+from symacts.numeric.llvm.ir import COMPENSATED, DOUBLE, SHORT, SINGLE, Arithmetic
 
 __all__ = ["BLOCK", "LOOPS", "Loop", "Machine"]
 
@@ -35,6 +35,7 @@ class Loop:
 
 LOOPS: Mapping[str, Loop] = {
     "single": Loop("single", "float", SINGLE),
+    "compensated": Loop("compensated", "float", COMPENSATED),
     "short": Loop("short", "float", SHORT),
     "double": Loop("double", "double", DOUBLE),
 }

@@ -5,7 +5,7 @@ import math
 from symacts.numeric.llvm.coefficients import COEFFICIENTS
 from symacts.numeric.llvm.ir import Body
 
-__all__ = ["LOG2", "arccosh", "arcsinh", "exponent", "log", "log1p"]
+__all__ = ["LOG2", "arccosh", "arcsinh", "exponent", "log", "log1p", "log1p_share_rest"]
 
 # log(2), the first part with so few digits that any exponent times it is exact.
 LOG2 = {
@@ -40,13 +40,28 @@ def log1p(b: Body, x: str, *, is_in_unit_interval: bool = False) -> str:
 
 def _log1p_of_share(b: Body, x: str) -> str:
     """log(1 + x) for 0 <= x <= 1: 1 + x is halved where it is above the square root of two."""
+    whole, f, rest = _parts_of_share(b, x)
+    return b.add(b.subtract(f, rest), whole)
+
+
+def log1p_share_rest(b: Body, x: str) -> str:
+    """Return what rounding leaves out of log(1 + x) for 0 <= x <= 1."""
+    whole, f, rest = _parts_of_share(b, x)
+    part = b.subtract(f, rest)
+    value = b.add(part, whole)
+    lost = b.subtract(b.subtract(f, part), rest)
+    return b.add(lost, b.subtract(part, b.subtract(value, whole)))
+
+
+def _parts_of_share(b: Body, x: str) -> tuple[str, str, str]:
+    """Return log(2) or zero, f and a smaller rest, so that log(1 + x) = whole + (f - rest)."""
     zero, one = b.number(0.0), b.number(1.0)
     is_upper = b.compare("ogt", x, b.number(2**0.5 - 1.0))
     scale = b.select(is_upper, b.number(0.5), one)
     f = b.fma(x, scale, b.select(is_upper, b.number(-0.5), zero))
     high, low = LOG2[b.arithmetic.scalar]
     rest = b.subtract(_rest(b, f), b.select(is_upper, b.number(low), zero))
-    return b.add(b.subtract(f, rest), b.select(is_upper, b.number(high), zero))
+    return b.select(is_upper, b.number(high), zero), f, rest
 
 
 def _log1p(b: Body, x: str, *, doubled: str | None = None) -> str:

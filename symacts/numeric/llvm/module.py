@@ -13,6 +13,7 @@ from symacts.numeric.llvm import trigonometric
 from symacts.numeric.llvm.kernel import Kernel
 from symacts.numeric.llvm.layout import Loop, Machine
 from symacts.numeric.llvm.loop import copies, write_loop
+from symacts.numeric.llvm.simplify import simplify
 from symacts.numeric.program import Program
 
 __all__ = ["module"]
@@ -48,6 +49,7 @@ define internal void @restore(ptr %environment) nounwind {
 
 def module(program: Program, loops: Sequence[Loop], machine: Machine, *, parallel: bool) -> str:
     """Return the text of a module with these loops for a program."""
+    program = simplify(program)
     declarations: set[str] = set()
     helpers: set[tuple[str, str, int]] = set()
     parts: list[str] = []
@@ -57,8 +59,8 @@ def module(program: Program, loops: Sequence[Loop], machine: Machine, *, paralle
             kernels.append(Kernel(program, loop, machine, varies=True))
         for kernel in kernels:
             parts.append(kernel.text())
-            declarations |= kernel.body.declarations
-            helpers |= kernel.body.helpers
+            declarations |= kernel.declarations
+            helpers |= kernel.helpers
         share = kernels[0].elements_worth_sharing if parallel else None
         parts.append("\n".join(write_loop(program, loop, share)))
     if parallel:
