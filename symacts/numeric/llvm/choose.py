@@ -20,7 +20,7 @@ from symacts.numeric.program import Program
 
 __all__ = ["BOUND", "WAYS", "choose", "compile_program"]
 
-#: How float32 may be computed, the fastest way first.  The last one is always good enough.
+#: How float32 may be computed, the fastest way first as a rule.  The last one is always right.
 WAYS = ("single", "compensated", "short")
 #: The largest error, in mixed units, with which a way is good enough.  Results may be off by two of
 #: them; what the search misses, compared with every float32 there is, is less than a tenth.

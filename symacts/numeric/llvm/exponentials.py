@@ -68,26 +68,25 @@ def scaled_exp(
     return value, b.number(2.0**-off)
 
 
-def exp_in_parts(b: Body, x: str) -> tuple[str, tuple[str, str, str]]:
-    """Return exp(x) for x <= 0 as a number near one and three powers of two, none subnormal.
+def exp_in_parts(b: Body, x: str) -> tuple[str, tuple[str, str]]:
+    """Return exp(x) for x <= 0 as a number and two powers of two, none of them subnormal.
 
     So the product with any float32 loses nothing on the way, for all x where it is not zero.  Only
     where float64 has no exp(x) any more it is zero, times infinity too.
     """
     farthest, far, off = -200.0, -80.0, 40
-    magic = b.arithmetic.magic
+    magic, one = b.arithmetic.magic, b.number(1.0)
     bounded = b.at_least(farthest, x)
     is_far = b.compare("olt", bounded, b.number(far))
     chosen = b.select(is_far, b.number(magic + off), b.number(magic))
-    back = b.select(is_far, b.number(2.0**-off), b.number(1.0))
+    unit = b.select(is_far, b.number(2.0**-off), one)
     shifted, r = _reduced(b, bounded, chosen)
     n = b.whole("sub", b.bits(shifted), b.bits(b.number(magic)))
     half = b.whole("ashr", n, b.integer(1))
     powers = (_power_of_two(b, half), _power_of_two(b, b.whole("sub", n, half)))
-    is_zero = b.compare("olt", x, b.number(DOUBLE.lowest))
     change = b.fma(b.multiply(r, r), _quotient(b, r), r)
-    value = b.add(b.number(1.0), change)
-    return b.select(is_zero, b.number(0.0), value), (*powers, back)
+    is_zero = b.compare("olt", x, b.number(DOUBLE.lowest))
+    return b.select(is_zero, b.number(0.0), b.fma(unit, change, unit)), powers
 
 
 def _power_times(b: Body, x: str, magic: str, rest: str | None, factor: str | None) -> str:

@@ -98,14 +98,13 @@ def _sigma_times(b: Body, p: str, u: str, q: str | None = None) -> str:
 
 def _sigma_times_any(b: Body, p: str, u: str) -> str:
     """p*sigma(u) for a p that may be as large as exp(-u)."""
-    value, powers = exp_in_parts(b, b.negative(b.absolute(u)))
-    first, second, third = powers
+    value, (first, second) = exp_in_parts(b, b.negative(b.absolute(u)))
     e = b.multiply(b.multiply(value, first), second)
     is_left, one = b.compare("olt", u, b.number(0.0)), b.number(1.0)
     share = b.divide(b.select(is_left, value, one), b.add(one, e))
     # From the left, so that nothing is larger than p.
     p = b.multiply(b.multiply(p, b.select(is_left, first, one)), share)
-    return b.multiply(b.multiply(p, b.select(is_left, second, one)), b.select(is_left, third, one))
+    return b.multiply(p, b.select(is_left, second, one))
 
 
 def _ndtr_times(b: Body, p: str, u: str, q: str | None = None) -> str:

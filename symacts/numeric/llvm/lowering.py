@@ -1,6 +1,5 @@
 """Each step of a program in the words of `Body`."""
 
-import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
@@ -17,18 +16,11 @@ from symacts.numeric.llvm import (
 from symacts.numeric.llvm.ir import Body, to_single
 from symacts.numeric.llvm.ranges import Range, ranges
 from symacts.numeric.llvm.simplify import scaled
+from symacts.numeric.llvm.values import Values
 from symacts.numeric.program import COMPARISONS, Program, Step
 
 __all__ = ["Lowering"]
 
-_PREDICATES: Mapping[str, str] = {
-    "less": "olt",
-    "less_equal": "ole",
-    "greater": "ogt",
-    "greater_equal": "oge",
-    "equal": "oeq",
-    "not_equal": "une",
-}
 _PRIMITIVES: Mapping[str, Callable[..., str]] = {
     "subtract": Body.subtract,
     "multiply": Body.multiply,
@@ -54,7 +46,7 @@ _PRIMITIVES: Mapping[str, Callable[..., str]] = {
 }
 
 
-class Lowering:
+class Lowering(Values):
     """Knows, for each value of the program, the value of the body.
 
     A parameter or constant that is no float32 has a *rest* in float32 arithmetic: what rounding
@@ -65,12 +57,9 @@ class Lowering:
         self, program: Program, body: Body, inputs: Sequence[str], rests: Mapping[int, str]
     ) -> None:
         """Take the names of the inputs, and of the rests of parameters."""
-        self.program = program
-        self.body = body
+        super().__init__(program, body, inputs, rests)
         self.ranges = ranges(program)
         self.found = known.find(program, body.arithmetic)
-        self.values = dict(enumerate(inputs))
-        self.rests = dict(rests)
         self.uses = self._count_uses()
 
     def _count_uses(self) -> Counter[int]:
@@ -133,56 +122,6 @@ class Lowering:
         if operation not in _PRIMITIVES:
             raise SymactsError(f"machine code has no {operation}")
         return _PRIMITIVES[operation](self.body, *map(self._float, arguments))
-
-    def _comparison(self, operation: str, arguments: Sequence[int]) -> str:
-        body = self.body
-        if operation.startswith("logical"):
-            either = self._are_nan(arguments) if operation == "logical_or" else None
-            if either:
-                return either
-            given = [self._truth(a) for a in arguments]
-            if operation == "logical_not":
-                return body.logic("xor", given[0], body.truth(value=True))
-            return body.logic(operation.removeprefix("logical_"), *given)
-        if operation == "isnan":
-            value = self._float(arguments[0])
-            return body.compare("uno", value, value)
-        sides = [self._edge(a, operation, is_second=bool(i)) for i, a in enumerate(arguments)]
-        return body.compare(_PREDICATES[operation], *sides)
-
-    def _are_nan(self, arguments: Sequence[int]) -> str | None:
-        """Return whether one of two values is NaN, if that is asked: one comparison tells."""
-        steps = [self.program.step(a) for a in arguments]
-        if any(step is None or step.operation != "isnan" for step in steps):
-            return None
-        values = [self._float(step.arguments[0]) for step in steps if step]
-        return self.body.compare("uno", *values)
-
-    def _edge(self, number: int, operation: str, *, is_second: bool) -> str:
-        """Return what a float32 is compared with, so that the answer is that for the exact number.
-
-        x < p for a p between two float32 is x < q with the larger one of these, and so on.
-        """
-        body, value = self.body, self._float(number)
-        if not self._is_edge(number):
-            return value
-        rest, zero = self.rests[number], body.number(0.0)
-        if operation in {"equal", "not_equal"}:
-            return body.select(body.compare("oeq", rest, zero), value, body.number(math.nan))
-        is_up = (operation in {"less", "greater_equal"}) == is_second
-        is_away = body.compare("ogt" if is_up else "olt", value, zero)
-        bits, one = body.bits(value), body.integer(1)
-        away, back = (body.floats(body.whole(move, bits, one)) for move in ("add", "sub"))
-        is_off = body.compare("ogt" if is_up else "olt", rest, zero)
-        return body.select(is_off, body.select(is_away, away, back), value)
-
-    def _is_edge(self, number: int) -> bool:
-        """Tell whether a value is a parameter or a constant that has a rest."""
-        step = self.program.step(number)
-        if step is not None and step.operation == "negative":
-            return self._is_edge(step.arguments[0])
-        is_given = step is None or step.operation == "constant"
-        return is_given and number in self.rests
 
     # Steps for which it counts what is known about their arguments
 
@@ -281,28 +220,5 @@ class Lowering:
             self.body, self._float(a), is_in_unit_interval=low >= 0.0 and high <= 1.0
         )
 
-    # Values
-
     def _range(self, number: int) -> Range:
         return self.ranges[number]
-
-    def _is_constant(self, number: int) -> bool:
-        """Tell whether a value is a constant number, hence not NaN."""
-        step = self.program.step(number)
-        return step is not None and step.operation == "constant" and not math.isnan(step.value)
-
-    def _is_truth(self, number: int) -> bool:
-        step = self.program.step(number)
-        return step is not None and step.operation in COMPARISONS
-
-    def _float(self, number: int) -> str:
-        """Return a value as floats; true is 1."""
-        if not self._is_truth(number):
-            return self.values[number]
-        return self.body.select(self.values[number], self.body.number(1.0), self.body.number(0.0))
-
-    def _truth(self, number: int) -> str:
-        """Return a value as truth values; what is not zero is true."""
-        if self._is_truth(number):
-            return self.values[number]
-        return self.body.compare("une", self.values[number], self.body.number(0.0))

@@ -62,25 +62,47 @@ class _Simplifier:
         return self.known[key]
 
     def _simplified(self, step: Step) -> int:
+        """Return the number of a step, by the rule for its operation if there is one."""
         operation, arguments = step.operation, step.arguments
         if operation == "constant":
             return self._add("constant", value=step.value)
-        if operation == "multiply" and self._constant(arguments[1]) is not None:
-            arguments = arguments[::-1]
-        if operation == "divide":
-            divisor = self._constant(arguments[1])
-            if divisor is not None and abs(math.frexp(divisor)[0]) == 0.5:
-                return self._times(1.0 / divisor, arguments[0])
-        elif operation == "negative":
-            factor, value = scaled(self._step, arguments[0])
-            if abs(factor) != 1.0:
-                return self._times(-factor, value)
-        elif operation == "exp":
-            return self._add("exp", self._without_far_bounds(arguments[0]))
-        elif operation in _COMPARISONS and self._constant(arguments[1]) == 0.0:
+        rule = getattr(self, f"_rule_{operation}", None)
+        found: int | None = rule(*arguments) if rule else None
+        if found is not None:
+            return found
+        if operation in _COMPARISONS and self._constant(arguments[1]) == 0.0:
             # Bounds on either side of zero do not change a sign.
             arguments = (self._unbounded(arguments[0])[0], arguments[1])
         return self._add(operation, *arguments)
+
+    # Rules: the number of what is simpler, or None
+
+    def _rule_multiply(self, a: int, b: int) -> int | None:
+        return self._add("multiply", b, a) if self._constant(b) is not None else None
+
+    def _rule_divide(self, a: int, b: int) -> int | None:
+        divisor = self._constant(b)
+        if divisor is None or abs(math.frexp(divisor)[0]) != 0.5:
+            return None
+        return self._times(1.0 / divisor, a)
+
+    def _rule_negative(self, a: int) -> int | None:
+        factor, value = scaled(self._step, a)
+        return self._times(-factor, value) if abs(factor) != 1.0 else None
+
+    def _rule_exp(self, a: int) -> int:
+        return self._add("exp", self._without_far_bounds(a))
+
+    def _rule_isnan(self, a: int) -> int | None:
+        constant = self._constant(a)
+        return (
+            None if constant is None else self._add("constant", value=float(math.isnan(constant)))
+        )
+
+    def _rule_logical_or(self, a: int, b: int) -> int | None:
+        return a if self._constant(b) == 0.0 else None
+
+    # Parts of rules
 
     def _times(self, factor: float, number: int) -> int:
         return self._add("multiply", self._add("constant", value=factor), number)
