@@ -214,6 +214,19 @@ def test_out_is_filled_and_returned() -> None:
     assert np.array_equal(symacts.relu(x, out=(None,)), expected)
 
 
+@pytest.mark.parametrize("dtype", [*FLOATS, ml_dtypes.bfloat16, np.int8])
+@pytest.mark.parametrize("where", [True, np.arange(24) % 2 == 0], ids=["all", "some"])
+def test_out_may_hold_objects(dtype: type, where: object) -> None:
+    """An array of objects gets numbers that are equal to the results, as from NumPy."""
+    x, out = X.astype(dtype), np.full(24, None)
+
+    assert symacts.relu(x, out=out, where=where) is out
+
+    expected = symacts.relu(x, out=np.zeros(24, symacts.relu(x).dtype), where=where)
+    assert (out[where] == expected[where]).all()
+    assert {type(value) for value in out[~np.broadcast_to(where, 24)]} <= {type(None)}
+
+
 @pytest.mark.parametrize("dtype", FLOATS)
 @pytest.mark.parametrize("size", [5, 30_001])
 def test_out_may_overlap_the_input(dtype: type, size: int) -> None:
@@ -435,7 +448,8 @@ def test_nothing_is_made_of_an_array_but_the_result(dtype: str) -> None:
     "value",
     [
         *("a", b"a", None, 1j, [1 + 2j], date(2020, 1, 1), Decimal(1), Fraction(1, 2)),
-        *(10**400, [10**400], {}, {1.0}, (x for x in [1.0]), [None, 1.0], object()),
+        *(2**64, -(2**70), 10**400, [10**400], {}, {1.0}, (x for x in [1.0]), [None, 1.0]),
+        object(),
         np.array(["2020-01-01"], "M8[D]"),
         np.array([1], "m8[D]"),
         np.zeros(1, "i4,i4"),

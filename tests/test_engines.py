@@ -129,6 +129,48 @@ def test_the_pool_of_machine_code_has_as_many_threads() -> None:
     assert pool.threads() == before
 
 
+def test_a_number_of_threads_loads_no_compiler() -> None:
+    """NumPy's engine is left alone with it, and machine code that comes later heeds it."""
+    pytest.importorskip("llvmlite", reason="machine code needs llvmlite")
+    code = """
+        import sys
+        import numpy as np, symacts
+        from symacts.numeric import engine
+        with engine.use("base"), engine.threads(3):
+            symacts.relu(np.ones(10))
+            assert "symacts.numeric.llvm.pool" not in sys.modules
+            with engine.use("fast"), engine.threads(2):
+                symacts.relu(np.ones(10))
+                from symacts.numeric.llvm import pool
+                print(pool.threads())
+            print(pool.threads())
+        print(pool.threads() == engine.thread_count())
+    """
+    assert python(code).split() == ["2", "3", "True"]
+
+
+def test_settings_may_last_to_the_end_of_the_process() -> None:
+    """A block that is still open when Python ends leaves no traceback behind."""
+    code = """
+        import numpy as np, symacts
+        from symacts.numeric import engine
+        kept = [engine.use(engine.current()), engine.threads(2)]
+        for each in kept:
+            each.__enter__()
+        symacts.relu(np.ones(10))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+
+    assert done.stderr == ""
+
+
 @pytest.mark.parametrize("count", [0, -1, 1.5, "2", None, True])
 def test_a_number_of_threads_is_a_whole_number_from_1(count: object) -> None:
     """Anything else is refused, and nothing changes."""

@@ -328,6 +328,12 @@ def test_lazy_arrays_are_pickled(own: symacts.Activation) -> None:
 # -- others --------------------------------------------------------------------------------------
 
 
+def test_errors_of_other_packages_name_the_function() -> None:
+    """What pandas cannot do it refuses with the name of the function, not with an address."""
+    with pytest.raises(NotImplementedError, match=r"<symacts\.swiglu>"):
+        symacts.swiglu(FRAME, FRAME["u"])
+
+
 def test_types_that_refuse_are_named() -> None:
     """Where no type can make anything of the call the error names them."""
 

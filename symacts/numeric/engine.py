@@ -10,7 +10,7 @@ threads, and SYMACTS_CACHE the folder for machine code; where that is empty, non
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import lru_cache
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from symacts.errors import SymactsError
 
-__all__ = ["current", "folder", "thread_count", "threads", "use", "workers"]
+__all__ = ["current", "folder", "tell_threads", "thread_count", "threads", "use", "workers"]
 
 _ENGINES = ("base", "fast")
 _VARIABLES = ("SYMACTS_NUM_THREADS", "OMP_NUM_THREADS")
@@ -45,7 +45,7 @@ def use(engine: str) -> Iterator[None]:
         raise SymactsError(f"there is no engine {engine!r} (there are {', '.join(_ENGINES)})")
     if engine == "fast" and not _is_installed():
         raise SymactsError("the fast engine needs llvmlite: pip install 'symacts[fast]'")
-    before, _settings.engine = current(), engine
+    before, _settings.engine = _settings.engine, engine
     try:
         yield
     finally:
@@ -76,12 +76,15 @@ def threads(count: int) -> Iterator[None]:
         _spread_over(before)
 
 
+def tell_threads(listener: Callable[[int], None]) -> None:
+    """Call *listener* with the number of threads whenever that changes."""
+    _listeners.append(listener)
+
+
 def _spread_over(count: int) -> None:
     _settings.threads = count
-    if _is_installed():
-        from symacts.numeric.llvm import pool
-
-        pool.set_threads(count)
+    for listener in _listeners:
+        listener(count)
 
 
 def folder() -> Path | None:
@@ -144,3 +147,4 @@ class _Settings:
 
 
 _settings = _Settings()
+_listeners: list[Callable[[int], None]] = []

@@ -169,7 +169,10 @@ def run_iterated(
     everything: list[Any] = [*read, *masks, *targets]
     iterator = np.nditer(
         everything,
-        flags=["external_loop", "buffered", "zerosize_ok", "copy_if_overlap", "delay_bufalloc"],
+        flags=[
+            *("external_loop", "buffered", "zerosize_ok", "copy_if_overlap", "delay_bufalloc"),
+            "refs_ok",  # an output may hold Python's floats
+        ],
         op_flags=[["readonly", "contig"]] * (len(read) + len(masks)) + [written] * len(targets),
         op_dtypes=[_work_dtype(result)] * len(read)
         + [np.dtype(bool)] * len(masks)

@@ -66,6 +66,9 @@ class Ufunc:
         self.nout = len(function.forms)
         self.nargs = self.nin + self.nout
 
+    def __repr__(self) -> str:
+        return f"<symacts.{self.__name__}>"
+
     def __call__(self, *inputs: Any, **options: Any) -> Any:
         """Return the values for the inputs, followed by the parameters that are arrays."""
         count = len(self.function.inputs)

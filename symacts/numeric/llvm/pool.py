@@ -112,6 +112,9 @@ def set_threads(count: int) -> None:
             time.sleep(0.0005)
 
 
+engine.tell_threads(set_threads)
+
+
 def _text() -> str:
     """Return the pool in LLVM's language, made for this system."""
     process = None if sys.platform == "win32" else ctypes.CDLL(None)
