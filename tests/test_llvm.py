@@ -27,6 +27,7 @@ from symacts.numeric.llvm.layout import BLOCK, LOOPS, Machine
 from symacts.numeric.llvm.machine import host, load
 from symacts.numeric.llvm.measure import mixed_error, sample
 from symacts.numeric.llvm.module import module
+from symacts.numeric.llvm.ranges import ranges
 from symacts.numeric.llvm.simplify import simplify
 from symacts.numeric.llvm.ufunc import make_ufunc
 
@@ -481,6 +482,66 @@ def test_rare_inputs_leave_their_neighbours_alone():
         x[[5, 70, 130]] = 1e30, np.inf, -3e37
         alone = np.array([function(number) for number in x])
         np.testing.assert_array_equal(function(x), alone)
+
+
+def test_ranges_hold_what_is_computed():
+    """No value of a program is beyond its range, whichever way it is computed, or rounded."""
+    text = """def f(x):
+    share, third = np.exp(-np.abs(x)), np.minimum(x, 1.0 / 3.0)
+    square, total = np.square(np.exp(-0.5 * np.abs(x))), np.maximum(np.square(third), 0.1) + 0.7
+    top = np.where(x < 0.0, share, 1.0)
+    return (
+        third, share, square, total, top, 1.0 + square, top / (1.0 + square),
+        10.0 * np.sign(x) * 0.1, np.sqrt(total), np.log1p(square), np.expm1(-np.abs(x)),
+        np.tanh(share), np.arctan(-square), np.exp(np.abs(third)), np.tanh(np.square(x)),
+        -share / total, np.square(x - x / 3.0),
+    )
+"""
+    simple = simplify(trace(Source("f", ("x",), text, frozenset()), 1))
+    known = ranges(simple)
+    x = sample(1, size=4000)[0]
+
+    for way in WAYS:
+        for results in (compile_program(simple, way=way)(x.astype(t)) for t in ("f", "d")):
+            for number, values in zip(simple.results, results, strict=True):
+                low, high = known[number]
+                made = f"{simple.step(number)} by {way}, in {low} to {high}"
+                assert float(np.nanmin(values)) >= low, made
+                assert float(np.nanmax(values)) <= high, made
+    assert [known[number] for number in simple.results[1:3]] == [(0.0, 1.0)] * 2
+    assert known[simple.results[5]] == (1.0, 2.0)
+    assert known[simple.results[6]] == (0.0, 1.0)
+
+
+def test_an_exponential_is_the_square_of_that_of_half():
+    """Where exp(-|x|/2) is there, exp(-|x|) costs one multiplication, and stays right."""
+    text = "def f(x):\n    return np.exp(-np.abs(x)), np.exp(-0.5 * np.abs(x))\n"
+    both = trace(Source("f", ("x",), text, frozenset()), 1)
+    half = steps("half", 1, 1, ("absolute", 0), ("constant", -0.5), ("multiply", 1, 2), ("exp", 3))
+
+    for way in ("single", "double"):
+        sizes = [
+            module(one, (LOOPS[way],), host(), parallel=False).count("@llvm.fma")
+            for one in (both, half)
+        ]
+        assert sizes[0] == sizes[1], f"{way}: a second polynomial, {sizes}"
+    x = np.linspace(0.0, 80.0, 500)
+    error, where = ulps(compile_program(both)(x)[0], x, lambda at: mpmath.exp(-at))
+    assert error <= 2.5, f"{error} units at {where}"
+
+
+def test_a_multiple_of_an_exponential_is_rounded_once():
+    """Where exp is subnormal, 4*exp(-|x|) has the digits that exp(-|x|) has lost."""
+    text = "def f(x):\n    return 4.0 * np.exp(-np.abs(x))\n"
+    multiple = trace(Source("f", ("x",), text, frozenset()), 1)
+    for dtype, far in ((np.float32, 102.0), (np.float64, 744.0)):
+        x = np.linspace(far, far + 0.5, 50).astype(dtype)
+        with mpmath.workprec(100):
+            exact = [mpmath.exp(-mpmath.mpf(float(at))) * 4 for at in x]
+            smallest = mpmath.mpf(float(np.finfo(dtype).smallest_subnormal))
+            found = compile_program(multiple, way="single")(x)
+            errors = [abs(float(a) - b) / smallest for a, b in zip(found, exact, strict=True)]
+        assert max(errors) <= 0.51, f"{dtype.__name__}: {float(max(errors))} units"
 
 
 def test_copies_are_woven_together_in_order():

@@ -5,7 +5,6 @@ that of a sum (Knuth 1969, Dekker 1971).  Rests are carried on to the first orde
 the end.  A rest that is no usual number, as beside infinity, counts as none.
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 
 from symacts.numeric.llvm import exponentials, logarithm
@@ -81,7 +80,7 @@ class Compensated(Lowering):
         first, second = arguments
         x, y = self._float(first), self._float(second)
         lost = None
-        if not (self._is_power_of_two(first) or self._is_power_of_two(second)):
+        if self._power_of_two(first) is None and self._power_of_two(second) is None:
             lost = body.fma(x, y, body.negative(product))
         for number, factor in ((second, x), (first, y)):
             rest = self.rests.get(number)
@@ -102,7 +101,7 @@ class Compensated(Lowering):
         first, second = arguments
         x, y = self._float(first), self._float(second)
         top, bottom = self.rests.get(first), self.rests.get(second)
-        if self._is_power_of_two(second):
+        if self._power_of_two(second) is not None:
             return None if top is None else body.divide(top, y)
         minus = body.negative(ratio)
         left = self._plus(body.fma(minus, y, x), top)
@@ -202,12 +201,6 @@ class Compensated(Lowering):
             if other is not None:
                 first = self.body.add(first, other)
         return first
-
-    def _is_power_of_two(self, number: int) -> bool:
-        step = self.program.step(number)
-        if step is None or step.operation != "constant":
-            return False
-        return abs(math.frexp(step.value)[0]) == 0.5
 
 
 def _is_larger(one: Range, other: Range) -> bool:

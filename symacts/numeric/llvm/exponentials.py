@@ -15,6 +15,7 @@ __all__ = [
     "sinh",
     "split_product",
     "tanh",
+    "times_exp",
 ]
 
 # log(2) in two parts; n times the first one has an error that `fma` does not make.
@@ -28,6 +29,12 @@ _LOG2E = 1.44269504088896340736
 OFF = 60
 
 
+def times_exp(b: Body, scale: float, x: str) -> str:
+    """A power of two times exp(x) for x <= 0, rounded once where exp(x) is subnormal."""
+    magic, back = _magic_and_back(b, x, is_never_positive=True, scale=scale)
+    return b.multiply(_power_times(b, x, magic, None, None), back)
+
+
 def exp(b: Body, x: str, *, rest: str | None = None, is_never_positive: bool = False) -> str:
     """The exponential of x + rest, *rest* being far smaller; subnormal results are right."""
     magic, back = _magic_and_back(b, x, is_never_positive=is_never_positive)
@@ -38,13 +45,15 @@ def exp(b: Body, x: str, *, rest: str | None = None, is_never_positive: bool = F
     return b.select(is_infinite, b.number(float("inf")), value)
 
 
-def _magic_and_back(b: Body, x: str, *, is_never_positive: bool) -> tuple[str, str]:
+def _magic_and_back(
+    b: Body, x: str, *, is_never_positive: bool, scale: float = 1.0
+) -> tuple[str, str]:
     """Return the magic number for x, and what brings its powers of two back where they belong."""
     magic, off = b.arithmetic.magic, OFF
     if b.arithmetic.digits == "short":
-        return b.number(magic), b.number(1.0)
+        return b.number(magic), b.number(scale)
     if is_never_positive:
-        return b.number(magic + off), b.number(2.0**-off)
+        return b.number(magic + off), b.number(scale * 2.0**-off)
     is_positive = b.compare("ogt", x, b.number(0.0))
     chosen = b.select(is_positive, b.number(magic - off), b.number(magic + off))
     return chosen, b.select(is_positive, b.number(2.0**off), b.number(2.0**-off))

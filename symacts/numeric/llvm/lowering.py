@@ -23,7 +23,6 @@ __all__ = ["Lowering"]
 
 _PRIMITIVES: Mapping[str, Callable[..., str]] = {
     "subtract": Body.subtract,
-    "multiply": Body.multiply,
     "divide": Body.divide,
     "negative": Body.negative,
     "absolute": Body.absolute,
@@ -44,6 +43,9 @@ _PRIMITIVES: Mapping[str, Callable[..., str]] = {
     "erfc": normal.erfc,
     "ndtr": normal.ndtr,
 }
+
+# Times these an exponential is rounded once; it is exact anyway where it is not subnormal.
+_SCALES = (2.0, 4.0, 8.0)
 
 
 class Lowering(Values):
@@ -150,6 +152,14 @@ class Lowering(Values):
             return None
         first, *others = map(self._float, step.arguments)
         return first, others[0] if others else first
+
+    def _multiply(self, a: int, b: int) -> str:
+        scale, step = self._power_of_two(a), self.program.step(b)
+        if step is not None and step.operation == "exp" and scale in _SCALES:
+            (x,) = step.arguments
+            if self._range(x)[1] <= 0.0 and self._exp_of_half(x) is None:
+                return exponentials.times_exp(self.body, scale, self._float(x))
+        return self.body.multiply(self._float(a), self._float(b))
 
     def _square(self, a: int) -> str:
         value = self._float(a)

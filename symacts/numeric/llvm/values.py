@@ -35,6 +35,13 @@ class Values:
         step = self.program.step(number)
         return step is not None and step.operation == "constant" and not math.isnan(step.value)
 
+    def _power_of_two(self, number: int) -> float | None:
+        """Return a value that is a constant power of two, of either sign."""
+        step = self.program.step(number)
+        if step is None or step.operation != "constant" or abs(math.frexp(step.value)[0]) != 0.5:
+            return None
+        return step.value
+
     def _is_truth(self, number: int) -> bool:
         step = self.program.step(number)
         return step is not None and step.operation in COMPARISONS
