@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from symacts.facts import Facts
     from symacts.frameworks import FrameworkName
-    from symacts.numeric.arrays import Elementwise
-    from symacts.numeric.source import Source
+    from symacts.numeric.lowering.source import Source
+    from symacts.numeric.running.arrays import Elementwise
     from symacts.numeric.vectors import VectorFunction
     from symacts.relations import Relation
     from symacts.verdicts import Verdict
@@ -259,7 +259,7 @@ class Activation:
         return VectorFunction(self.id, self.lifted, self.variable, (getattr, (self, "_vector")))
 
     def _elementwise(self, orders: tuple[tuple[int, Symbol], ...]) -> "Elementwise":
-        from symacts.numeric.arrays import Elementwise
+        from symacts.numeric.running.arrays import Elementwise
 
         if orders not in self._kernels:
             self._kernels[orders] = Elementwise(

@@ -13,7 +13,7 @@ from symacts.pieces import Pieces
 
 if TYPE_CHECKING:
     from symacts.activation import Activation
-    from symacts.numeric.arrays import Elementwise
+    from symacts.numeric.running.arrays import Elementwise
 
 __all__ = ["Derivative", "check_order", "is_symbolic"]
 

@@ -55,11 +55,28 @@ FLOORS = {
     "__main__": 16,
 }
 
+# The rooms inside of numeric, which has many.
+NUMERIC = {
+    "__init__": 0,
+    "engine": 0,
+    "kernels": 0,
+    "jacobians": 1,
+    "lowering": 1,
+    "written_out": 1,
+    "llvm": 2,
+    "standalone": 2,
+    "running": 3,
+    "vectors": 4,
+}
+
+HOUSES = {"symacts": FLOORS, "symacts.numeric": NUMERIC}
+
 # Imports inside of functions that lead up, each with the reason why it may.
 DOORS = {
     ("activation", "frameworks"): "the contract puts act.frameworks on the noun",
     ("activation", "plot"): "the contract puts act.plot() on the noun",
     ("activation", "relations"): "the contract puts act.relations on the noun",
+    ("engine", "llvm"): "it must know whether machine code can be had, and settings are below all",
     ("numeric", "__init__"): "stand-alone source says which version wrote it",
 }
 
@@ -78,23 +95,25 @@ class Import:
     is_lazy: bool
 
 
-def _modules() -> Iterator[Path]:
-    return (path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts)
+def _modules(house: str = "symacts") -> Iterator[Path]:
+    folder = PACKAGE.parent.joinpath(*house.split("."))
+    return (path for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
 
 
-def _room(path: Path) -> str:
-    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+def _room(path: Path, house: str = "symacts") -> str:
+    place = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return place[house.count(".") + 1]
 
 
-def _imports(path: Path) -> Iterator[tuple[str, str, bool]]:
+def _imports(path: Path, house: str = "symacts") -> Iterator[tuple[str, str, bool]]:
     """Yield each imported module, its place, and whether the import waits in a function."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node, is_lazy in _statements(tree, is_lazy=False):
         place = f"{path.relative_to(PACKAGE.parent)}:{node.lineno}"
         if isinstance(node, ast.Import):
             yield from ((alias.name, place, is_lazy) for alias in node.names)
-        elif node.module == "symacts":
-            yield from ((f"symacts.{alias.name}", place, is_lazy) for alias in node.names)
+        elif node.module == house:
+            yield from ((f"{house}.{alias.name}", place, is_lazy) for alias in node.names)
         elif node.module:
             yield node.module, place, is_lazy
 
@@ -111,34 +130,37 @@ def _statements(
         yield from _statements(child, is_lazy=in_function)
 
 
-def _between_rooms() -> Iterator[Import]:
-    for path in _modules():
-        source = _room(path)
-        for module, place, is_lazy in _imports(path):
-            package, _, rest = module.partition(".")
-            target = rest.partition(".")[0] or "__init__"
-            if package != "symacts" or target == source or source not in FLOORS:
+def _between_rooms(house: str) -> Iterator[Import]:
+    floors = HOUSES[house]
+    for path in _modules(house):
+        source = _room(path, house)
+        for module, place, is_lazy in _imports(path, house):
+            target = module.removeprefix(house).removeprefix(".").partition(".")[0] or "__init__"
+            if not f"{module}.".startswith(f"{house}.") or target == source:
                 continue
             # `from symacts import gelu` asks the package itself.
-            yield Import(source, target if target in FLOORS else "__init__", place, is_lazy)
+            yield Import(source, target if target in floors else "__init__", place, is_lazy)
 
 
-def test_every_room_has_a_floor() -> None:
-    """Every module and folder of the package is on a floor, and every floor's room exists."""
-    rooms = {_room(path) for path in _modules()}
+@pytest.mark.parametrize("house", HOUSES)
+def test_every_room_has_a_floor(house: str) -> None:
+    """Every module and folder of a package is on a floor, and every floor's room exists."""
+    rooms, floors = {_room(path, house) for path in _modules(house)}, HOUSES[house].keys()
 
-    assert rooms - FLOORS.keys() == set(), "Give these rooms a floor in FLOORS."
-    assert FLOORS.keys() - rooms == set(), "These rooms are gone; take them out of FLOORS."
+    assert rooms - floors == set(), "Give these rooms a floor."
+    assert floors - rooms == set(), "These rooms are gone; take them out of the floors."
 
 
-def test_imports_go_down() -> None:
+@pytest.mark.parametrize("house", HOUSES)
+def test_imports_go_down(house: str) -> None:
     """No room imports a room of its own floor or of a higher one, except through a named door."""
+    floors = HOUSES[house]
     wrong = [
-        f"{one.place}: {one.source} (floor {FLOORS[one.source]}) imports {one.target} "
-        f"(floor {FLOORS[one.target]}); imports go down. Move the part that both need to floor "
-        f"{FLOORS[one.source] - 1} or lower"
-        for one in _between_rooms()
-        if FLOORS[one.target] >= FLOORS[one.source]
+        f"{one.place}: {one.source} (floor {floors[one.source]}) imports {one.target} "
+        f"(floor {floors[one.target]}); imports go down. Move the part that both need to floor "
+        f"{floors[one.source] - 1} or lower"
+        for one in _between_rooms(house)
+        if floors[one.target] >= floors[one.source]
         and not (one.is_lazy and (one.source, one.target) in DOORS)
     ]
 
@@ -147,7 +169,8 @@ def test_imports_go_down() -> None:
 
 def test_doors_are_used() -> None:
     """Every named door is one that some function goes through."""
-    used = {(one.source, one.target) for one in _between_rooms() if one.is_lazy}
+    every = (one for house in HOUSES for one in _between_rooms(house))
+    used = {(one.source, one.target) for one in every if one.is_lazy}
 
     assert DOORS.keys() - used == set(), "Nothing goes through these doors; take them out of DOORS."
 

@@ -18,7 +18,7 @@ from symacts.atoms import (
     textbook,
 )
 from symacts.lift import lift
-from symacts.numeric.stable import half_hyperbola, hypot_minus, stabilise, tanh_shrink
+from symacts.numeric.lowering.stable import half_hyperbola, hypot_minus, stabilise, tanh_shrink
 from symacts.symbols import Positive, i, j, n, vector, x
 
 c = Positive.symbol("c")

@@ -11,15 +11,13 @@ import numpy as np
 import pytest
 from scipy import special
 
-from symacts.numeric.program import COMPARISONS, OPERATIONS, Program, Step, trace
-from symacts.numeric.source import Source
+from symacts.numeric.lowering.program import COMPARISONS, OPERATIONS, Program, Step, trace
+from symacts.numeric.lowering.source import Source
 
 pytest.importorskip("llvmlite", reason="machine code needs llvmlite")
 
 from symacts.numeric.llvm import choose, compile_program, is_available
 from symacts.numeric.llvm.choose import BOUND, WAYS
-from symacts.numeric.llvm.coefficients import COEFFICIENTS
-from symacts.numeric.llvm.fits import FITS, TARGETS
 from symacts.numeric.llvm.interleave import interleave, split_constant
 from symacts.numeric.llvm.ir import SHORT, SINGLE
 from symacts.numeric.llvm.known import KNOWN, find
@@ -27,6 +25,8 @@ from symacts.numeric.llvm.layout import BLOCK, LOOPS, Machine
 from symacts.numeric.llvm.machine import host, load
 from symacts.numeric.llvm.measure import mixed_error, sample
 from symacts.numeric.llvm.module import module
+from symacts.numeric.llvm.primitives.coefficients import COEFFICIENTS
+from symacts.numeric.llvm.primitives.fits import FITS, TARGETS
 from symacts.numeric.llvm.ranges import ranges
 from symacts.numeric.llvm.simplify import simplify
 from symacts.numeric.llvm.ufunc import make_ufunc
@@ -257,7 +257,7 @@ def test_coefficients_are_good_enough(name):
                 true = fit.function(t)
                 error = abs(mpmath.polyval(stored[::-1], t) - true) - abs(true) * rounding
                 assert error * fit.weight <= 1.1 * TARGETS[arithmetic], (
-                    f"{name} for {arithmetic} at {float(t)}: run symacts.numeric.llvm.fits"
+                    f"{name} for {arithmetic} at {float(t)}: run primitives.fits"
                 )
 
 

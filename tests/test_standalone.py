@@ -15,8 +15,8 @@ import pytest
 import symacts
 from symacts.cli import main
 from symacts.numeric import engine, kernels
-from symacts.numeric.excerpts import Excerpts
 from symacts.numeric.standalone import function_name, standalone_module
+from symacts.numeric.standalone.excerpts import Excerpts
 
 ACTS = list(symacts.catalogue.values())
 ORDERS = (0, 1, 2)
@@ -215,7 +215,10 @@ def test_vectors_take_an_axis(axis: int, module: ModuleType) -> None:
     x = np.random.default_rng(3).normal(size=(3, 4))
 
     for name in ("softmax", "log_softmax", "sparsemax", "maxout"):
-        assert np.array_equal(getattr(module, name)(x, axis=axis), symacts.find(name)(x, axis=axis))
+        with engine.use("base"):
+            ours = symacts.find(name)(x, axis=axis)
+
+        assert np.array_equal(getattr(module, name)(x, axis=axis), ours), name
 
 
 def test_docstrings_explain(module: ModuleType) -> None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sympy import Add, Basic, Dummy, Expr, Function, Mul, S, Symbol, exp
 
 from symacts import atoms
-from symacts.numeric.along import summed
+from symacts.numeric.kernels.along import summed
 from symacts.symbols import n
 
 __all__ = ["Linearisation", "Parts", "linearise", "relative"]

@@ -10,13 +10,14 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from sympy import Expr, IndexedBase, Symbol
 
 from symacts import atoms
-from symacts.errors import DefinitionError
-from symacts.numeric.arrays import as_floats, is_float
-from symacts.numeric.containers import call_within
-from symacts.numeric.emit import Writer
+from symacts.errors import DefinitionError, SymactsError
+from symacts.numeric import engine
 from symacts.numeric.jacobians import Linearisation, Parts, linearise, relative
-from symacts.numeric.rows import run_rows
-from symacts.numeric.source import Source, assemble
+from symacts.numeric.lowering.emit import Writer
+from symacts.numeric.lowering.source import Source, assemble
+from symacts.numeric.running.arrays import as_floats, is_float
+from symacts.numeric.running.containers import call_within
+from symacts.numeric.running.rows import is_plain, run_rows
 from symacts.numeric.written_out import is_symbolic_vector, written_out
 from symacts.symbols import i, j, n
 
@@ -53,6 +54,7 @@ class VectorFunction:
         self.lifted = lifted
         self.keeps_axis = lifted.has(x[i])
         self._made_by = made_by
+        self._machines: dict[str, np.ufunc | None] = {}
         # Inside of a reduction the entry stands for x[j], outside for x[i].
         self._form = lifted.xreplace({x[i]: _ENTRY, x[j]: _ENTRY})
 
@@ -103,6 +105,10 @@ class VectorFunction:
             raise TypeError(
                 f"symacts.{self.name} takes axis, out, dtype and casting, not {next(iter(unknown))}"
             )
+        if type(x) is np.ndarray and out is None and dtype is None:
+            machine = self._machine("values")
+            if machine is not None and is_plain(x, axis):
+                return machine(x)
         if is_symbolic_vector(x):
             return written_out(self.name, atoms.textbook(self.lifted), self.x, x)
         if out is None:
@@ -128,8 +134,8 @@ class VectorFunction:
             target = np.empty(shape, result)
         elif np.may_share_memory(target, array) and not _is_same(target, array):
             array = array.copy()
-        kernel = self._value_kernel
-        run_rows(kernel, [_rows(array, axis)], self._output_rows(target, axis), result)
+        rows, output = [_rows(array, axis)], self._output_rows(target, axis)
+        run_rows(self._value_kernel, rows, output, result, self._machine("values"))
         return target[()] if out is None else target
 
     def jacobian(self, x: ArrayLike, *, axis: int = -1) -> Array:
@@ -148,7 +154,7 @@ class VectorFunction:
         array, axis = self._input(x, axis)
         along = self._beside(tangent, "tangent", array.shape, "the input")
         shape = array.shape if self.keeps_axis else _without(array.shape, axis)
-        return self._product(self._forward_kernel, array, along, axis, shape)
+        return self._product("forward", array, along, axis, shape)
 
     def vjp(self, x: ArrayLike, cotangent: ArrayLike, *, axis: int = -1) -> Array:
         """Return *cotangent* times the Jacobian."""
@@ -157,11 +163,11 @@ class VectorFunction:
         back = self._beside(cotangent, "cotangent", shape, "the result")
         if not self.keeps_axis:
             back = np.expand_dims(back, axis)
-        return self._product(self._backward_kernel, array, back, axis, array.shape)
+        return self._product("backward", array, back, axis, array.shape)
 
     def _product(
         self,
-        kernel: Callable[..., Array],
+        which: str,
         array: Array,
         beside: Array,
         axis: int,
@@ -170,8 +176,38 @@ class VectorFunction:
         result = self._result_dtype(array, None)
         product = np.empty(shape, result)
         rows = product[..., None] if len(shape) < array.ndim else _rows(product, axis)
-        run_rows(kernel, [_rows(array, axis), _rows(beside, axis)], rows, result)
+        kernel = self._forward_kernel if which == "forward" else self._backward_kernel
+        given = [_rows(array, axis), _rows(beside, axis)]
+        run_rows(kernel, given, rows, result, self._machine(which))
         return product[()]
+
+    # -- machine code ----------------------------------------------------------------------------
+
+    def _machine(self, which: str) -> np.ufunc | None:
+        """Return the "values", or a product, as machine code; None where that is not wanted."""
+        if engine.current() != "fast":
+            return None
+        if which not in self._machines:
+            self._machines[which] = self._compiled(which)
+        return self._machines[which]
+
+    def _compiled(self, which: str) -> np.ufunc | None:
+        """Compile; None where some function of a row has no machine code."""
+        from symacts.numeric.llvm import rows
+
+        try:
+            if which == "values":
+                program = rows.value_program(self.source, keeps_axis=self.keeps_axis)
+            else:
+                program = rows.product_program(
+                    self._write(self.linearisation.forms()),
+                    (len(self.linearisation.outer), len(self.linearisation.shares)),
+                    keeps_axis=self.keeps_axis,
+                    is_forward=which == "forward",
+                )
+            return rows.compile_rows(program, folder=engine.folder())
+        except SymactsError:
+            return None
 
     # -- blocks ----------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from symacts.numeric.llvm.measure import mixed_error, sample
 from symacts.numeric.llvm.module import module
 from symacts.numeric.llvm.simplify import simplify
 from symacts.numeric.llvm.ufunc import make_ufunc
-from symacts.numeric.program import Program
+from symacts.numeric.lowering.program import Program
 
 __all__ = ["BOUND", "WAYS", "choose", "compile_program"]
 

@@ -7,10 +7,10 @@ the end.  A rest that is no usual number, as beside infinity, counts as none.
 
 from collections.abc import Callable, Mapping, Sequence
 
-from symacts.numeric.llvm import exponentials, logarithm
 from symacts.numeric.llvm.lowering import Lowering
+from symacts.numeric.llvm.primitives import exponentials, logarithm
 from symacts.numeric.llvm.ranges import Range
-from symacts.numeric.program import COMPARISONS, Program, Step
+from symacts.numeric.lowering.program import COMPARISONS, Program, Step
 
 __all__ = ["Compensated", "supports"]
 

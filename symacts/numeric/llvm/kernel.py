@@ -6,7 +6,7 @@ from symacts.numeric.llvm.interleave import interleave, split_constant
 from symacts.numeric.llvm.ir import Body
 from symacts.numeric.llvm.layout import BLOCK, Loop, Machine
 from symacts.numeric.llvm.lower import lower
-from symacts.numeric.program import Program
+from symacts.numeric.lowering.program import Program
 
 __all__ = ["Kernel"]
 

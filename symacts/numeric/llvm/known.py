@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from symacts.numeric.llvm import normal
-from symacts.numeric.llvm.exponentials import exp_in_parts, scaled_exp
 from symacts.numeric.llvm.ir import Arithmetic, Body
+from symacts.numeric.llvm.primitives import normal
+from symacts.numeric.llvm.primitives.exponentials import exp_in_parts, scaled_exp
 from symacts.numeric.llvm.simplify import simplify
-from symacts.numeric.program import Program, trace
-from symacts.numeric.source import Source
+from symacts.numeric.lowering.program import Program, trace
+from symacts.numeric.lowering.source import Source
 
 __all__ = ["KNOWN", "Found", "find"]
 

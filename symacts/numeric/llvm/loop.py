@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from symacts.numeric.llvm.layout import BLOCK, Loop
-from symacts.numeric.program import Program
+from symacts.numeric.lowering.program import Program
 
 __all__ = ["copies", "write_loop"]
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from symacts.numeric.llvm.compensated import Compensated
 from symacts.numeric.llvm.ir import Body
 from symacts.numeric.llvm.lowering import Lowering
-from symacts.numeric.program import Program
+from symacts.numeric.lowering.program import Program
 
 __all__ = ["lower"]
 

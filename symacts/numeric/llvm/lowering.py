@@ -4,20 +4,20 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from symacts.errors import SymactsError
-from symacts.numeric.llvm import (
+from symacts.numeric.llvm import known
+from symacts.numeric.llvm.ir import Body, to_single
+from symacts.numeric.llvm.primitives import (
     algebraic,
     exponentials,
-    known,
     logarithm,
     normal,
     power,
     trigonometric,
 )
-from symacts.numeric.llvm.ir import Body, to_single
 from symacts.numeric.llvm.ranges import Range, ranges
 from symacts.numeric.llvm.simplify import scaled
 from symacts.numeric.llvm.values import Values
-from symacts.numeric.program import COMPARISONS, Program, Step
+from symacts.numeric.lowering.program import COMPARISONS, Program, Step
 
 __all__ = ["Lowering"]
 

@@ -12,7 +12,7 @@ from typing import Any
 from symacts.cache import Cache, code_fingerprint
 from symacts.numeric.llvm import pool
 from symacts.numeric.llvm.layout import Machine
-from symacts.numeric.llvm.trigonometric import LIBRARY
+from symacts.numeric.llvm.primitives.trigonometric import LIBRARY
 
 __all__ = ["host", "is_available", "load", "signature"]
 

@@ -9,12 +9,12 @@ blocks on the stack.
 
 from collections.abc import Sequence
 
-from symacts.numeric.llvm import trigonometric
 from symacts.numeric.llvm.kernel import Kernel
 from symacts.numeric.llvm.layout import Loop, Machine
 from symacts.numeric.llvm.loop import copies, write_loop
+from symacts.numeric.llvm.primitives import trigonometric
 from symacts.numeric.llvm.simplify import simplify
-from symacts.numeric.program import Program
+from symacts.numeric.lowering.program import Program
 
 __all__ = ["module"]
 

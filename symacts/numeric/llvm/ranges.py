@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 
 from symacts.numeric.llvm.ir import to_single
-from symacts.numeric.program import COMPARISONS, Program, Step
+from symacts.numeric.lowering.program import COMPARISONS, Program, Step
 
 __all__ = ["Range", "ranges"]
 

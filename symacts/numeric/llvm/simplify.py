@@ -7,7 +7,7 @@ argument that only keeps NaN away is of no use to exp(-|u|/2), which is zero lon
 import math
 from collections.abc import Callable
 
-from symacts.numeric.program import Program, Step
+from symacts.numeric.lowering.program import Program, Step
 
 __all__ = ["scaled", "simplify"]
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from symacts.numeric.llvm.ir import Body
-from symacts.numeric.program import COMPARISONS, Program
+from symacts.numeric.lowering.program import COMPARISONS, Program
 
 __all__ = ["Values"]
 

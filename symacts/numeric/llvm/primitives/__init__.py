@@ -1,0 +1,1 @@
+"""Elementary functions as machine code: short polynomials, fitted by `fits` to `coefficients`."""
