@@ -9,22 +9,12 @@ second run with the same seed is quick.
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from itertools import repeat
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
 
 import symacts
-from benchmarks.accuracy import halves, peers, storing, worst
-from benchmarks.accuracy.measuring import parameter_sets, subject
+from benchmarks.accuracy import halves, jobs, storing, worst
+from benchmarks.accuracy.jobs import PEERS, Options
 from benchmarks.accuracy.report import HEADING, Report
-
-Options: TypeAlias = argparse.Namespace
-T = TypeVar("T")
-
-PEERS = [system for system in peers.SYSTEMS if system != "symacts"]
 
 
 def main() -> int:
@@ -41,7 +31,7 @@ def main() -> int:
 def _run_peers(names: list[str], options: Options) -> int:
     """Measure symacts and its peers, and if asked for store what the accuracy page shows."""
     members = {}
-    for name, rows in zip(names, _each(_measure_peers, names, options), strict=True):
+    for name, rows in zip(names, jobs.each(jobs.measure_peers, names, options), strict=True):
         members[name] = rows
         print(storing.line(name, rows), flush=True)
     if options.store:
@@ -53,7 +43,7 @@ def _run_halves(names: list[str], options: Options) -> int:
     """Judge all inputs of the 16-bit types, and tell whether every result is rounded correctly."""
     print(halves.HEADING)
     wrong = 0
-    for found in _each(_measure_halves, names, options):
+    for found in jobs.each(jobs.measure_halves, names, options):
         for half in found:
             print(half.line(), flush=True)
             wrong += half.wrong
@@ -65,7 +55,7 @@ def _run(names: list[str], options: Options) -> int:
     print(HEADING)
     broken: list[Report] = []
     found: list[Report] = []
-    for reports in _each(_measure, names, options):
+    for reports in jobs.each(jobs.measure, names, options):
         for report in reports:
             print(report.line(), flush=True)
             broken += [report] * bool(report.failures)
@@ -78,37 +68,6 @@ def _run(names: list[str], options: Options) -> int:
         print(f"{report.name} {report.order} {report.dtype}{params}: {said}", file=sys.stderr)
     print(f"{len(broken)} of {len(found)} are not as they must be", file=sys.stderr)
     return int(bool(broken))
-
-
-def _each(work: Callable[[str, Options], T], names: list[str], options: Options) -> Iterator[T]:
-    """Do the work for each name, in as many processes as asked for, in order."""
-    if options.jobs == 1:
-        yield from (work(name, options) for name in names)
-        return
-    # Frameworks start threads, which do not survive a fork.
-    with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(work, names, repeat(options))
-
-
-def _measure(name: str, options: Options) -> list[Report]:
-    act = symacts.find(name)
-    found = []
-    for params in parameter_sets(act, options.parameters, options.seed):
-        judged = subject(act, params, options.points, options.seed)
-        for label in judged.labels(options.orders):
-            for dtype in options.dtypes:
-                report = judged.report(label, dtype)
-                found.append(report if options.keep else report.without_arrays())
-    return found
-
-
-def _measure_peers(name: str, options: Options) -> dict[str, Any]:
-    systems = ["symacts", *(options.peers or PEERS)]
-    return storing.member_rows(name, systems, options.points, options.seed)
-
-
-def _measure_halves(name: str, options: Options) -> list[halves.Half]:
-    return halves.measure(symacts.find(name), options.orders)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -20,12 +20,13 @@ CLEARLY = 1.0 + 2.0**-18
 #:  - input, number: what is given for each entry, or for the row; `value` says which.
 #:  - size: how many entries there are; place: which one this is, from zero.
 #:  - unit_exp(h, c): exp(h) in a unit that makes it some 2**OFF at c; unit(c) is what it is there.
-#:  - unscaled(v): v without 2**OFF.  ratio(v, s): v/s, s being positive and of usual size.
+#:  - unscaled(v): v without most of 2**OFF.  ratio(v, s): v/s, s being positive and of usual size.
+#:  - times(r, v): r*v, r being such a ratio, which may be smaller than the product.
 #:  - distance(h, c): h - c, and zero where the two are equal and infinite.
 SPECIAL = {
     **dict.fromkeys(("input", "number", "size", "place"), 0),
     **dict.fromkeys(("unit", "unscaled", "sum", "max"), 1),
-    **dict.fromkeys(("unit_exp", "ratio", "distance", "first"), 2),
+    **dict.fromkeys(("unit_exp", "ratio", "times", "distance", "first"), 2),
 }
 _OF_A_ROW = REDUCTIONS | {"number", "size", "constant", "unit"}
 
@@ -77,20 +78,36 @@ class Graph:
         return self.add("constant", value=value)
 
     def apply(self, operation: str, *arguments: int) -> int:
-        """Return the number of an elementary operation, or of what it comes to for 0 and 1."""
-        if operation == "multiply":
-            for factor, other in (arguments, arguments[::-1]):
-                if self.is_constant(factor, 1.0):
-                    return other
-                if self.is_constant(factor, 0.0):
-                    return factor
-        if operation == "add":
-            for term, other in (arguments, arguments[::-1]):
-                if self.is_constant(term, 0.0):
-                    return other
-        if operation == "subtract" and self.is_constant(arguments[1], 0.0):
-            return arguments[0]
-        return self.add(operation, *arguments)
+        """Return the number of an elementary operation, or of what is the same and simpler."""
+        search = {"multiply": self._product, "add": self._sum, "subtract": self._difference}
+        found = search[operation](*arguments) if operation in search else None
+        return self.add(operation, *arguments) if found is None else found
+
+    def _product(self, a: int, b: int) -> int | None:
+        for factor, other in ((a, b), (b, a)):
+            if self.is_constant(factor, 1.0):
+                return other
+            if self.is_constant(factor, 0.0):
+                return factor
+            if self.nodes[factor].operation == "ratio":
+                return self.add("times", factor, other)
+        return None
+
+    def _sum(self, a: int, b: int) -> int | None:
+        for term, other in ((a, b), (b, a)):
+            if self.is_constant(term, 0.0):
+                return other
+        return None
+
+    def _difference(self, a: int, b: int) -> int | None:
+        if self.is_constant(b, 0.0):
+            return a
+        first, second = self.nodes[a], self.nodes[b]
+        if first.operation == second.operation == "times":
+            (ratio, minuend), (other, subtrahend) = first.arguments, second.arguments
+            if ratio == other:
+                return self.add("times", ratio, self.apply("subtract", minuend, subtrahend))
+        return None
 
     def is_constant(self, number: int, value: float) -> bool:
         """Tell whether a node is this constant."""
@@ -132,7 +149,7 @@ class Graph:
         if node.operation == "ratio":
             entry, divisor = (self.add("unscaled", a) for a in node.arguments)
             return [], [divisor], entry
-        if node.operation != "multiply":
+        if node.operation not in {"multiply", "times"}:
             return [], [], number
         parts = [
             ([a], [], self.constant(1.0)) if self.is_of_row[a] else self._split(a)
