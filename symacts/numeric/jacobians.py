@@ -9,7 +9,7 @@ shares p = exp(L).  For an entry with nearly all of the share the two cancel; wh
 share of the others, which is added up from them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -181,11 +181,19 @@ class Parts:
             total = total + slope * self._sum(weight * tangent)
         for slope, inner, p in self.shares:
             moved = inner * tangent
-            plain = moved - self._sum(p * moved)
-            for dominant, rest in self._dominant(p):
-                left = rest * moved - self._sum(np.where(dominant, 0.0, p * moved))
-                plain = np.where(dominant, left, plain)
-            total = total + slope * plain
+            weighted = p * moved
+            whole, is_most = self._sum(weighted), self._dominant(p)
+            left = moved
+            if is_most is not None:
+                dominant, rest = is_most
+                np.putmask(weighted, dominant, 0.0)
+                left = rest * moved
+                left -= self._sum(weighted)
+            moved -= whole
+            if is_most is not None:
+                np.copyto(moved, left, where=dominant)
+            moved *= slope
+            total = total + moved
         return total
 
     def backward(self, cotangent: Array) -> Array:
@@ -195,11 +203,17 @@ class Parts:
             total = total + weight * self._sum(slope * cotangent)
         for slope, inner, p in self.shares:
             moved = slope * cotangent
-            plain = moved - p * self._sum(moved)
-            for dominant, rest in self._dominant(p):
-                left = rest * moved - p * self._sum(np.where(dominant, 0.0, moved))
-                plain = np.where(dominant, left, plain)
-            total = total + inner * plain
+            whole, is_most = self._sum(moved), self._dominant(p)
+            left = moved
+            if is_most is not None:
+                dominant, rest = is_most
+                left = rest * moved
+                left -= p * self._sum(np.where(dominant, 0.0, moved))
+            moved -= p * whole
+            if is_most is not None:
+                np.copyto(moved, left, where=dominant)
+            moved *= inner
+            total = total + moved
         return total
 
     def matrix(self) -> Array:
@@ -211,8 +225,8 @@ class Parts:
             whole = whole + _outer(slope, weight)
         for (slope, inner, p), power in zip(self.shares, self.powers, strict=True):
             others = 1.0 - p
-            for dominant, rest in self._dominant(p):
-                others = np.where(dominant, rest, others)
+            if (is_most := self._dominant(p)) is not None:
+                np.copyto(others, is_most[1], where=is_most[0])
             diagonal = diagonal + slope * inner * others
             # By as much as the shares miss one, the sum that divides all of them was rounded.
             missing = -self._sum(np.concatenate([p, np.full_like(p[..., :1], -1.0)], axis=-1))
@@ -226,11 +240,12 @@ class Parts:
     def _sum(self, entries: Array) -> Array:
         return summed(entries, self.axis)
 
-    def _dominant(self, p: Array) -> Iterator[tuple[Array, Array]]:
-        """Yield where the entries with most of the share are, and the share of the others."""
+    def _dominant(self, p: Array) -> tuple[Array, Array] | None:
+        """Return where entries with most of the share are, and the share of the others; or None."""
         dominant = p > 0.5
-        if dominant.any():
-            yield dominant, self._sum(np.where(dominant, 0.0, p))
+        if not dominant.any():
+            return None
+        return dominant, self._sum(np.where(dominant, 0.0, p))
 
 
 def _outer(column: Array, row: Array) -> Array:

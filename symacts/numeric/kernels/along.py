@@ -156,19 +156,24 @@ def simplex_threshold(h: Array, axis: int) -> Array:
     """
     top = np.max(h, axis=axis, keepdims=True)
     # An entry more than 1 below the largest is never kept; -2 stands for all of them.
-    d = np.flip(np.sort(np.maximum(below_largest(h, axis), -2.0), axis=axis), axis=axis)
+    d = np.maximum(below_largest(h, axis), -2.0)
+    d.sort(axis=axis)
+    d = np.flip(d, axis=axis)
     shape = [1] * d.ndim
     shape[axis] = -1
     rank = np.arange(1, d.shape[axis] + 1, dtype=d.dtype).reshape(shape)
-    kept = np.sum(rank * d > np.cumsum(d, axis=axis) - 1.0, axis=axis, keepdims=True)
-    total = summed(np.where(rank <= kept, d, 0.0), axis)
-    return top + (total - 1.0) / kept
+    room = np.cumsum(d, axis=axis)
+    room -= 1.0
+    kept = np.sum(rank * d > room, axis=axis, keepdims=True)
+    np.multiply(d, rank <= kept, out=d)
+    return top + (summed(d, axis) - 1.0) / kept
 
 
 def excess(h: Array, axis: int) -> Array:
     """h less its simplex threshold, both relative to the largest entry, which may be infinite."""
     d = below_largest(h, axis)
-    return d - simplex_threshold(d, axis)
+    d -= simplex_threshold(d, axis)
+    return d
 
 
 def support_size(h: Array, axis: int) -> Array:

@@ -17,8 +17,9 @@ Array = NDArray[Any]
 RowKernel = Callable[..., Array]
 Cut = tuple[int | slice, ...]
 
-# 256 KiB of doubles: what a block needs beside its result stays in a core's second-level cache.
-BLOCK = 32768
+# 160 KiB of doubles: what two threads need beside their results is less than 2 MiB, so that it stays
+# in the second-level caches.  Products need more arrays of the kind, and have half of the elements.
+BLOCK = 20480
 # Waking a thread takes some 50 us, which this many elements make good.
 _SHARE = 2 * BLOCK
 # Shorter vectors than this are laid side by side: NumPy is slow on many short rows.
@@ -80,9 +81,10 @@ def _run_blocks(
 ) -> None:
     """Compute a block at a time, in one dtype, and round to another."""
     size = inputs[0].shape[-1]
+    whole = BLOCK // len(inputs)
     # However many threads there are, they need no more memory than two with a block each.
-    count = max(1, min(engine.thread_count(), output.size // _SHARE, 2 * BLOCK // size))
-    block = BLOCK if count < 3 else 2 * BLOCK // count
+    count = max(1, min(engine.thread_count(), output.size // _SHARE, 2 * whole // size))
+    block = whole if count < 3 else 2 * whole // count
     length = math.prod(output.shape[inputs[0].ndim - 1 :])
     cuts = _cuts(inputs[0].shape[:-1], max(1, block // max(length, size)))
 
