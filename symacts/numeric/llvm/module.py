@@ -9,6 +9,7 @@ blocks on the stack.
 
 from collections.abc import Sequence
 
+from symacts.numeric.llvm.environment import keep
 from symacts.numeric.llvm.kernel import Kernel
 from symacts.numeric.llvm.layout import Loop, Machine
 from symacts.numeric.llvm.loop import copies, write_loop
@@ -17,34 +18,6 @@ from symacts.numeric.llvm.simplify import simplify
 from symacts.numeric.lowering.program import Program
 
 __all__ = ["module"]
-
-_KEEP_X86 = """
-declare void @llvm.x86.sse.stmxcsr(ptr)
-declare void @llvm.x86.sse.ldmxcsr(ptr)
-define internal void @keep(ptr %environment) alwaysinline nounwind {
-  call void @llvm.x86.sse.stmxcsr(ptr %environment)
-  %usual = getelementptr i8, ptr %environment, i64 4
-  ; no traps, to nearest, subnormal numbers are numbers
-  store i32 8064, ptr %usual, align 4
-  call void @llvm.x86.sse.ldmxcsr(ptr %usual)
-  ret void
-}
-define internal void @restore(ptr %environment) alwaysinline nounwind {
-  call void @llvm.x86.sse.ldmxcsr(ptr %environment)
-  ret void
-}"""
-
-_KEEP = """
-declare i32 @fegetenv(ptr)
-declare i32 @fesetenv(ptr)
-define internal void @keep(ptr %environment) nounwind {
-  %code = call i32 @fegetenv(ptr %environment)
-  ret void
-}
-define internal void @restore(ptr %environment) nounwind {
-  %code = call i32 @fesetenv(ptr %environment)
-  ret void
-}"""
 
 
 def module(program: Program, loops: Sequence[Loop], machine: Machine, *, parallel: bool) -> str:
@@ -68,7 +41,7 @@ def module(program: Program, loops: Sequence[Loop], machine: Machine, *, paralle
     declarations |= {f"declare double @{name}(double)" for name, _, _ in helpers}
     parts += [trigonometric.helpers(*helper) for helper in sorted(helpers)]
     parts += [copies(size) for size in (4, 8)]
-    parts += [_KEEP_X86 if machine.is_x86 else _KEEP, *sorted(declarations)]
+    parts += [keep(machine), *sorted(declarations)]
     width = machine.vector_bits
     parts.append(
         f'attributes #0 = {{ nounwind noinline "prefer-vector-width"="{width}"'

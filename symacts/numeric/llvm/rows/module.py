@@ -7,8 +7,8 @@ first element.
 
 from collections.abc import Iterator, Sequence
 
+from symacts.numeric.llvm.environment import keep
 from symacts.numeric.llvm.layout import Loop, Machine
-from symacts.numeric.llvm.module import _KEEP, _KEEP_X86
 from symacts.numeric.llvm.primitives import trigonometric
 from symacts.numeric.llvm.rows.across import SHORT_ROW, AcrossRows
 from symacts.numeric.llvm.rows.along import AlongRow
@@ -50,7 +50,7 @@ def row_module(program: RowProgram, loops: Sequence[Loop], machine: Machine) -> 
         parts += ["\n".join(_loop(name, slots))]
     declarations |= {f"declare double @{name}(double)" for name, _, _ in helpers}
     parts += [trigonometric.helpers(*helper) for helper in sorted(helpers)]
-    parts += [_KEEP_X86 if machine.is_x86 else _KEEP, *sorted(declarations)]
+    parts += [keep(machine), *sorted(declarations)]
     width = machine.vector_bits
     # Frames are larger than a page, for which Windows would want a function that is not there.
     parts.append(
