@@ -17,7 +17,7 @@ Array = NDArray[Any]
 RowKernel = Callable[..., Array]
 Cut = tuple[int | slice, ...]
 
-# 160 KiB of doubles: what two threads need beside their results is less than 2 MiB, and stays in the
+# 160 KiB of doubles: what two threads need beside results is less than 2 MiB, and stays in the
 # second-level caches.  Products need more arrays of the kind, and have half of the elements.
 BLOCK = 20480
 # Waking a thread takes some 50 us, which this many elements make good.
