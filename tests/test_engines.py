@@ -483,3 +483,44 @@ def test_no_folder_means_no_cache(machine: list[str], tmp_path: Path) -> None:
     assert [answer(None), answer(None)] == [42, 42]
     assert len(machine) == 2
     assert [*tmp_path.iterdir()] == []
+
+
+# -- blocks of NumPy -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.5, 1.0])
+@pytest.mark.parametrize("seldom", [0.0, -0.0, np.nan, np.inf, 0.1, -50.0])
+@pytest.mark.parametrize(
+    "name", ["bilinear", "hard_shrink", "leaky_relu", "sign", "sinc", "snake", "softplus", "swiglu"]
+)
+def test_parts_of_a_block_give_the_bits_of_the_plain_source(
+    name: str, seldom: float, share: float
+) -> None:
+    """A branch that is gathered, for none, some or all of a block, is that of `np.where`."""
+    act = symacts.catalogue[name]
+    random = np.random.default_rng(5)
+    inputs = [random.normal(0.0, 3.0, 20_000) for _ in act.inputs]
+    for x in inputs:
+        x[random.random(x.size) < share] = seldom
+    with np.errstate(all="ignore"):
+        expected = act.numpy_source().compile()(*inputs, *map(float, act.defaults.values()))
+
+    with engines.use("base"):
+        computed = act(*inputs)
+
+    assert np.array_equal(computed, expected, equal_nan=True)
+    is_number = ~np.isnan(expected)
+    assert np.array_equal(np.signbit(computed[is_number]), np.signbit(expected[is_number]))
+
+
+def test_arrays_of_parameters_go_through_parts_of_a_block() -> None:
+    """Strided inputs and parameters of each element take the same branches."""
+    x = np.random.default_rng(6).normal(0.0, 30.0, 20_000)
+    with engines.use("base"):
+        for act in (symacts.softplus, symacts.leaky_relu, symacts.hard_shrink, symacts.snake):
+            (parameter,) = act.params.values()
+            each = {parameter.name: np.full(x.size, 2.0)}
+            one = {parameter.name: 2.0}
+
+            assert np.array_equal(act(x, **each), act(x, **one))
+            assert np.array_equal(act(x[::-3], **one), act(x, **one)[::-3])

@@ -15,8 +15,8 @@ from symacts.numeric import engine
 from symacts.numeric.jacobians import Linearisation, Parts, linearise, relative
 from symacts.numeric.lowering.emit import Writer
 from symacts.numeric.lowering.source import Source, assemble
-from symacts.numeric.running.arrays import as_floats, is_float
 from symacts.numeric.running.containers import call_within
+from symacts.numeric.running.manners import as_numbers, dtype_of, is_float
 from symacts.numeric.running.rows import is_plain, run_rows
 from symacts.numeric.written_out import is_symbolic_vector, written_out
 from symacts.symbols import i, j, n
@@ -245,7 +245,7 @@ class VectorFunction:
     # -- what is given ---------------------------------------------------------------------------
 
     def _input(self, x: ArrayLike, axis: int) -> tuple[Array, int]:
-        array = as_floats(x, self.name)
+        array = as_numbers(x, self.name)
         if array.ndim == 0:
             raise ValueError(
                 f"symacts.{self.name} takes a vector, or an array of vectors along an axis, not a"
@@ -257,7 +257,7 @@ class VectorFunction:
         return array, axis
 
     def _result_dtype(self, array: Array, dtype: DTypeLike | None) -> np.dtype[Any]:
-        result = array.dtype.newbyteorder("=") if dtype is None else np.dtype(dtype)
+        result = dtype_of(array).newbyteorder("=") if dtype is None else np.dtype(dtype)
         if not is_float(result):
             raise TypeError(f"symacts.{self.name} gives floats, not {result}")
         return result
@@ -284,7 +284,7 @@ class VectorFunction:
 
     def _beside(self, given: ArrayLike, role: str, shape: tuple[int, ...], whose: str) -> Array:
         """Return a tangent or cotangent, broadcast to the shape that it must have."""
-        array = as_floats(given, self.name)
+        array = as_numbers(given, self.name)
         try:
             return np.broadcast_to(array, shape)
         except ValueError:

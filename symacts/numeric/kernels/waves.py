@@ -37,18 +37,28 @@ def angle_error(u: Array, c: Array, rest: float) -> Array:
     return product_error(v, c) + rest * v
 
 
+def sin_of_error(low: Array) -> Array:
+    """sin(low), which is low itself where that is tiny, as it is but for very large angles."""
+    return np.where(np.abs(low) > 1e-9, np.sin(low), low)
+
+
+def cos_of_error(low: Array) -> Array:
+    """cos(low), which is one where low is tiny."""
+    return np.where(np.abs(low) > 1e-9, np.cos(low), 1.0)
+
+
 def sin_scaled(u: Array, c: Array, rest: float = 0.0) -> Array:
     """sin((c + rest)*u), the product to twice a double's digits."""
     angle = np.clip(c * u, -1.7e308, 1.7e308)
     low = angle_error(u, c, rest)
-    return np.sin(angle) * np.cos(low) + np.cos(angle) * np.sin(low)
+    return np.sin(angle) * cos_of_error(low) + np.cos(angle) * sin_of_error(low)
 
 
 def cos_scaled(u: Array, c: Array, rest: float = 0.0) -> Array:
     """cos((c + rest)*u), the product to twice a double's digits."""
     angle = np.clip(c * u, -1.7e308, 1.7e308)
     low = angle_error(u, c, rest)
-    return np.cos(angle) * np.cos(low) - np.sin(angle) * np.sin(low)
+    return np.cos(angle) * cos_of_error(low) - np.sin(angle) * sin_of_error(low)
 
 
 def sin_square_scaled(u: Array, c: Array, rest: float = 0.0) -> Array:

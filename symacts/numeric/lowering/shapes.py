@@ -5,7 +5,7 @@ one operation.
 """
 
 import sympy
-from sympy import Abs, Expr, Max, Min, Mul, S, oo
+from sympy import Abs, Expr, Max, Min, Mul, Piecewise, S, oo
 
 from symacts.pieces import Pieces
 
@@ -16,7 +16,7 @@ def as_one_formula(pieces: Pieces) -> Pieces:
     """Return the same function without breaks where a rule finds one formula for it."""
     if pieces.is_smooth:
         return pieces
-    for rule in (_folded, _clamped, _times_clamped):
+    for rule in (_folded, _clamped, _bent, _times_clamped):
         formula = rule(pieces)
         if formula is not None:
             return Pieces(pieces.variable, (), (formula,), ())
@@ -75,6 +75,21 @@ def _stays_beyond(pieces: Pieces, earlier: int, later: int, side: int) -> bool:
         if not (gap.diff(x) * outward).is_nonnegative:
             return False
     return all(gap.subs(x, end).is_nonnegative for end in ends)
+
+
+def _bent(pieces: Pieces) -> Expr | None:
+    """Return two lines that meet as the larger or the smaller of them, as a parameter says.
+
+    Neither slope may be zero, which would make NaN of an infinity.
+    """
+    x, lines = pieces.variable, pieces.parts
+    slopes = [line.diff(x) for line in lines]
+    if len(lines) != 2 or not all(s.is_nonzero and x not in s.free_symbols for s in slopes):
+        return None
+    if (lines[1] - lines[0]).subs(x, pieces.breaks[0]).simplify() != 0:
+        return None
+    larger, smaller = (kind(*lines, evaluate=False) for kind in (Max, Min))
+    return Piecewise((larger, slopes[0] <= slopes[1]), (smaller, True))
 
 
 def _times_clamped(pieces: Pieces) -> Expr | None:

@@ -21,8 +21,8 @@ from symacts.numeric.kernels import IN_DOUBLE
 from symacts.numeric.lowering.program import Program, trace
 from symacts.numeric.lowering.scalars import scalar_function
 from symacts.numeric.lowering.source import Form, Source, function_source
-from symacts.numeric.running.blocks import BLOCK, BlockFunction
-from symacts.numeric.running.loops import Kernel, run_contiguous, run_iterated
+from symacts.numeric.running.blocks import BlockFunction
+from symacts.numeric.running.loops import Kernel, is_spread, run_contiguous, run_iterated
 from symacts.numeric.running.manners import (
     as_floats,
     as_numbers,
@@ -137,7 +137,7 @@ class Elementwise:
         if params and not all(type(value) in _NUMBERS for value in params.values()):
             return None
         if machine is None:
-            return self._small(inputs[0], params) if out is None and len(inputs) == 1 else None
+            return self._plain(inputs, params) if out is None else None
         if all(type(x) is np.ndarray and x.dtype.char in "fd" for x in inputs):
             if out is None:
                 return machine(*inputs, *self._parameters(params))
@@ -177,26 +177,29 @@ class Elementwise:
             return None
 
     @np.errstate(all="ignore")
-    def _small(self, x: Any, params: Mapping[str, Any]) -> Any:
-        """Return the values for a float or a small array of doubles by the shortest way, or None.
+    def _plain(self, inputs: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
+        """Return the values for a float or arrays of doubles by the shortest way, or None.
 
-        What the general way costs beside the work would be most of the time here.
+        What the general way costs beside the work would be most of the time for small arrays.
         """
-        is_number = type(x) is float
-        is_small = type(x) is np.ndarray and x.dtype is _DOUBLE and 0 < x.size <= BLOCK
-        if not (is_number or (is_small and x.flags.c_contiguous)):
-            return None
-        values = self._parameters(params)
-        if is_number:
+        x = inputs[0]
+        if type(x) is float and len(inputs) == 1:
+            values = self._parameters(params)
             with suppress(ZeroDivisionError):
                 numbers = [np.float64(result) for result in self._of_floats(x, *values)]
                 return numbers[0] if len(numbers) == 1 else tuple(numbers)
             return None
+        if not all(type(y) is np.ndarray and y.dtype is _DOUBLE for y in inputs):
+            return None
+        is_one_shape = all(y.flags.c_contiguous and y.shape == x.shape for y in inputs)
+        if not is_one_shape or x.size == 0 or is_spread(x.size):
+            return None
+        values = self._parameters(params)
         outputs = [np.empty(x.size) for _ in self.forms]
-        self._blocks((x.reshape(-1), *values), outputs)
-        shaped = [output.reshape(x.shape) for output in outputs]
-        found = [output if x.ndim else output[()] for output in shaped]
-        return found[0] if len(found) == 1 else tuple(found)
+        self._blocks.over([y.reshape(-1) for y in inputs], values, outputs)
+        if x.ndim != 1:
+            outputs = [output.reshape(x.shape)[()] for output in outputs]
+        return outputs[0] if len(outputs) == 1 else tuple(outputs)
 
     @once
     def _of_floats(self) -> Callable[..., tuple[float, ...]]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from symacts.numeric import engine
 from symacts.numeric.running.blocks import BLOCK
 
-__all__ = ["Kernel", "run_contiguous", "run_iterated"]
+__all__ = ["Kernel", "is_spread", "run_contiguous", "run_iterated"]
 
 Array = NDArray[Any]
 #: Computes one block: reads the operands, arrays or numbers, and writes the outputs.
@@ -32,11 +32,16 @@ def run_contiguous(
     outputs = tuple(np.empty(shape, result) for _ in range(count))
     flat = [_flat(operand, _work_dtype(result)) for operand in operands]
     size = outputs[0].size
-    if size > 2 * _SHARE and engine.thread_count() > 1:
+    if is_spread(size):
         _run_on_threads(kernel, flat, [output.reshape(-1) for output in outputs], size)
     elif size:
         _run_share(kernel, flat, [output.reshape(-1) for output in outputs], 0, size)
     return outputs if shape else tuple(output[()] for output in outputs)
+
+
+def is_spread(size: int) -> bool:
+    """Tell whether so many elements are spread over several threads."""
+    return size > 2 * _SHARE and engine.thread_count() > 1
 
 
 def _run_turned(
@@ -162,7 +167,7 @@ def run_iterated(
 
     New ones lie in memory as the operands do.
     """
-    read = [np.asarray(operand) for operand in operands]
+    read = [operand for operand in operands if isinstance(operand, np.ndarray)]
     masks: list[Array] = [] if where is True else [np.asarray(where, dtype=bool)]
     access = "readwrite" if masks else "writeonly"
     written: Any = [access, "no_broadcast", "allocate", "no_subtype"]
@@ -184,9 +189,10 @@ def run_iterated(
         outputs = iterator.operands[-len(targets) :]
         iterator.reset()
         for blocks in iterator if iterator.itersize else ():
+            arrays = iter(blocks)
             _run_block(
                 kernel,
-                blocks[: len(read)],
+                [next(arrays) if isinstance(o, np.ndarray) else o for o in operands],
                 blocks[-len(outputs) :],
                 result,
                 blocks[len(read)] if masks else None,

@@ -54,8 +54,9 @@ def is_plain(array: Array, axis: int = -1) -> bool:
     return bool(
         array.dtype.char in "fd"
         and array.dtype.isnative
-        and axis in {-1, array.ndim - 1}
         and array.ndim
+        and type(axis) is int
+        and (axis in (-1, array.ndim - 1))
         and array.shape[-1]
         and (array.strides[-1] == array.itemsize or array.shape[-1] == 1)
         and array.flags.aligned

@@ -198,7 +198,7 @@ class AcrossRows(RowKernel):
 
     def bodies(self, entries: Entries) -> Bodies:
         """Return the one body, for a column."""
-        body = self.new_body(self.loop.arithmetic, self.lanes)
+        body = self.new_body(self.loop.arithmetic, self.lanes, f"loop{self.place}")
         found = entries(self.values(body))
         self.collect(body)
         return [(body, found)]
@@ -238,13 +238,12 @@ class AcrossRows(RowKernel):
         names = [f"%s{k}.{part}" for part in range(len(starts))]
         new = updated(sums, body, names, [(entry,) for entry in entries])
         self.collect(body)
-        end = loop if body.block == "loop" else body.block
         kinds, first = [kind for kind, _ in starts], [start for _, start in starts]
         self.lines += phis(
             [f"%i{k}", *names],
             ["i64", *kinds],
             (["0", *first], before),
-            ([f"%next{k}", *new], end),
+            ([f"%next{k}", *new], body.block),
         )
         self.lines += [
             *body.lines,

@@ -269,7 +269,7 @@ class AlongRow(RowLoops):
         self, sums: Sequence[Accumulator], state: Sequence[str], slots: Sequence[str]
     ) -> None:
         """Write what a row comes to into the memory for it."""
-        body = self.new_body(DOUBLE, 1)
+        body = self.new_body(DOUBLE, 1, self.block)
         for one, slot in zip(sums, slots, strict=True):
             count = len(one.starts())
             total = body.line(

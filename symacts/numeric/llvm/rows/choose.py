@@ -25,6 +25,8 @@ def choose_rows(program: RowProgram, build: Build, folder: Path | None) -> str:
     """Return "single" or "short"; *build* compiles the program in a way, a folder remembers."""
     if any(node.operation == "first" for node in program.graph.nodes):
         return "short"  # places of more than 2**24 are no float32
+    if len(program.inputs) > 1:
+        return "short"  # products with tangents of all sizes leave the range of float32
     return Cache(folder).remember(
         "float32-rows", (program.text, *signature()), lambda: _measured(program, build)
     )
@@ -53,7 +55,8 @@ def sample_rows(size: int, inputs: Sequence[str], seed: int) -> list[Array]:
         ordinary + top * rng.uniform(2, 110, (count, 1)),
         rng.normal(0, 1e-4, (count, size)),
         np.full((count, size), rng.uniform(-50, 50, (count, 1))),
-        rng.uniform(-1, 1, (count, size)) * 1e37,
+        rng.uniform(-1, 1, (count, size)) * 3e38,
+        rng.choice([-1, 1], (count, 1)) * rng.uniform(0.9, 1, (count, size)) * 3e38,
         np.where(rng.uniform(size=(count, size)) < 0.3, -np.inf, ordinary),
     )
     x = np.concatenate(kinds).astype(np.float32)

@@ -20,7 +20,7 @@ CLEARLY = 1.0 + 2.0**-18
 #:  - input, number: what is given for each entry, or for the row; `value` says which.
 #:  - size: how many entries there are; place: which one this is, from zero.
 #:  - unit_exp(h, c): exp(h) in a unit that makes it some 2**OFF at c; unit(c) is what it is there.
-#:  - unscaled(v): v without most of 2**OFF.  ratio(v, s): v/s, s being positive and of usual size.
+#:  - unscaled(v): v without 2**OFF.  ratio(v, s): v/s, s being positive and of usual size.
 #:  - times(r, v): r*v, r being such a ratio, which may be smaller than the product.
 #:  - distance(h, c): h - c, and zero where the two are equal and infinite.
 SPECIAL = {

@@ -87,8 +87,7 @@ class RowKernel(ABC):
 
     def text(self) -> str:
         """Return the function."""
-        row = self.new_body(self.row_arithmetic, self.row_lanes)
-        row.block = "entry"
+        row = self.new_body(self.row_arithmetic, self.row_lanes, "entry")
         self.row = RowValues(self.graph, row, unit_of(self.loop.arithmetic), {})
         self.row.given.update(self.begin())
         for step in self.steps:
@@ -159,9 +158,12 @@ class RowKernel(ABC):
 
     # -- pieces ------------------------------------------------------------------------------------
 
-    def new_body(self, arithmetic: Arithmetic, lanes: int, *, is_careful: bool = True) -> Body:
-        """Return a body whose names no other body has."""
+    def new_body(
+        self, arithmetic: Arithmetic, lanes: int, block: str, *, is_careful: bool = True
+    ) -> Body:
+        """Return a body, which begins in this block and whose names no other body has."""
         body = Body(arithmetic, lanes, is_careful=is_careful)
+        body.block = block
         self._bodies += 1
         body._count = _APART * self._bodies
         return body

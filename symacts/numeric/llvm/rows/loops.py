@@ -32,18 +32,20 @@ class RowLoops(RowKernel):
         made = []
         self.mask = ""
         for copy in range(self.copies):
-            made.append(self._body(entries, f"%i{self.place}.{copy}", is_careful=False))
+            made.append(self._body(entries, f"%i{self.place}.{copy}", "main", is_careful=False))
             if made[0][0].conditions:
                 # Branches cannot be woven together; there is one vector at a time then.
-                made = [self._body(entries, f"%i{self.place}.0", is_careful=True)]
+                made = [self._body(entries, f"%i{self.place}.0", "main", is_careful=True)]
                 break
         self.mask = f"%mask{self.place}"
-        made.append(self._body(entries, f"%j{self.place}", is_careful=True))
+        made.append(self._body(entries, f"%j{self.place}", "rest", is_careful=True))
         return made
 
-    def _body(self, entries: Entries, at: str, *, is_careful: bool) -> tuple[Body, list[str]]:
-        self.at = at
-        body = self.new_body(self.loop.arithmetic, self.lanes, is_careful=is_careful)
+    def _body(
+        self, entries: Entries, at: str, loop: str, *, is_careful: bool
+    ) -> tuple[Body, list[str]]:
+        self.at, block = at, f"{loop}{self.place}"
+        body = self.new_body(self.loop.arithmetic, self.lanes, block, is_careful=is_careful)
         found = entries(self.values(body))
         self.collect(body)
         return body, found
@@ -66,13 +68,13 @@ class RowLoops(RowKernel):
             f"  br i1 %some{k}, label %{loop}, label %{after}",
         ]
         self.label(loop, is_reached=False)
-        merged = self.new_body(self.loop.arithmetic, self.lanes)
+        merged = self.new_body(self.loop.arithmetic, self.lanes, loop)
         columns = list(zip(*(found for _, found in bodies), strict=True))
         names = [f"%s{k}.{part}" for part in range(len(state))]
         new = updated(sums, merged, names, columns)
         self.collect(merged)
-        has_branches = first.block != "loop"
-        end = first.block if has_branches else loop
+        end = first.block
+        has_branches = end != loop
         self._counted(f"%i{k}", f"%up{k}", "0", (before, end))
         self._phis(sums, names, (state, before), (new, end))
         self.lines += [
@@ -103,7 +105,7 @@ class RowLoops(RowKernel):
         names = [f"%t{k}.{part}" for part in range(len(state))]
         new = updated(sums, body, names, masked)
         self.collect(body)
-        end = loop if body.block == "loop" else body.block
+        end = body.block
         self._counted(f"%j{k}", f"%step{k}", f"%whole{k}", (before, end))
         self._phis(sums, names, (state, before), (new, end))
         self.lines += [

@@ -46,7 +46,8 @@ def needed(
 def kept_exponential(graph: Graph, steps: Sequence[Pass], result: int) -> tuple[int, int] | None:
     """Return the exponential that is kept where the result goes, and the pass that computes it.
 
-    That is the first one that more than one pass needs.
+    That is the first one that more than one pass needs.  Where the result may take the place of
+    the only input, later passes must not need that any more.
     """
     if graph.is_of_row[result]:
         return None
@@ -55,12 +56,24 @@ def kept_exponential(graph: Graph, steps: Sequence[Pass], result: int) -> tuple[
         for number in _exponentials(graph, numbers):
             uses.setdefault(number, []).append(place)
     again = {number: places for number, places in uses.items() if len(places) > 1}
-    return next(((n, places[0]) for n, places in sorted(again.items())), None)
+    kept = next(((n, places[0]) for n, places in sorted(again.items())), None)
+    if kept is None or _has_two_inputs(graph):
+        return kept
+    number, place = kept
+    later = [*(n for step in steps[place + 1 :] for n in step.reductions), result]
+    entries = needed(graph, _entries(graph, later), until=_rows(graph) | {number})
+    return None if any(graph.nodes[n].operation == "input" for n in entries) else kept
 
 
 def _exponentials(graph: Graph, numbers: Sequence[int]) -> Iterator[int]:
     """Yield the exponentials that entries of a pass are made of."""
-    entries = [
+    made = needed(graph, _entries(graph, numbers), until=_rows(graph))
+    return (n for n in made if graph.nodes[n].operation == "unit_exp")
+
+
+def _entries(graph: Graph, numbers: Sequence[int]) -> list[int]:
+    """Return what passes go over for these numbers: results, or what reductions are made of."""
+    return [
         argument
         for number in numbers
         for argument in (
@@ -69,9 +82,15 @@ def _exponentials(graph: Graph, numbers: Sequence[int]) -> Iterator[int]:
             else (number,)
         )
     ]
-    rows = frozenset(n for n, of_row in enumerate(graph.is_of_row) if of_row)
-    kept = needed(graph, entries, until=rows)
-    return (n for n in kept if graph.nodes[n].operation == "unit_exp")
+
+
+def _rows(graph: Graph) -> frozenset[int]:
+    return frozenset(n for n, of_row in enumerate(graph.is_of_row) if of_row)
+
+
+def _has_two_inputs(graph: Graph) -> bool:
+    """Tell whether something is given beside the row, as for products, which are new arrays."""
+    return any(node.operation in {"input", "number"} and node.value for node in graph.nodes)
 
 
 def tops(graph: Graph, result: int) -> frozenset[int]:

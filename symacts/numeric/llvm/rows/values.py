@@ -22,8 +22,7 @@ class Unit:
     Below the *floor* they are all the same, and so small that a million of them count for nothing.
     Entries this *near* to zero are compared as they are; where they are farther away, those that
     matter have an exact difference from the largest one.  Ratios below *least* are computed as
-    2**lift times what they are.  Those in sums are 2**digits times as large, so that adding up
-    many that are subnormal keeps the last digit; more would overflow beside large numbers.
+    2**lift times what they are.
     """
 
     off: int
@@ -31,14 +30,13 @@ class Unit:
     near: float
     lift: int
     least: float
-    digits: int
 
 
 def unit_of(arithmetic: Arithmetic) -> Unit:
     """Return the unit for a way to compute."""
     if arithmetic.bits == 32:
-        return Unit(60, -127.0, 256.0, 40, 2.0**-80, 7)
-    return Unit(200, -840.0, 2048.0, 200, 2.0**-800, 10)
+        return Unit(60, -127.0, 256.0, 40, 2.0**-80)
+    return Unit(200, -840.0, 2048.0, 200, 2.0**-800)
 
 
 class _Values:
@@ -59,7 +57,7 @@ class _Values:
     def _written(self, number: int) -> str:
         node = self.graph.nodes[number]
         if node.operation == "unscaled":
-            small = self.body.number(2.0 ** (self.unit.digits - self.unit.off))
+            small = self.body.number(2.0**-self.unit.off)
             return self.body.multiply(self.value(node.arguments[0]), small)
         if node.operation not in SPECIAL:
             return self._elementary(number)
