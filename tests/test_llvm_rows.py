@@ -8,11 +8,13 @@ from dataclasses import replace
 import mpmath
 import numpy as np
 import pytest
+from sympy import Sum, exp, sin
 
 import symacts
 from symacts.errors import SymactsError
 from symacts.numeric import engine
 from symacts.numeric.lowering.text import Source
+from symacts.symbols import Vector, i, j, n
 
 pytest.importorskip("llvmlite", reason="machine code needs llvmlite")
 
@@ -343,3 +345,83 @@ def test_any_number_of_threads_gives_the_same(size: int) -> None:
                 alone = symacts.log_softmax(array)
             with engine.threads(3):
                 assert np.array_equal(symacts.log_softmax(array), alone), size
+
+
+# -- what people do with rows ----------------------------------------------------------------------
+
+
+@symacts.activation("Surprise")
+def surprise(x: Vector):
+    """Weight each score by its share."""
+    return x[i] * exp(x[i]) / Sum(exp(x[j]), (j, 1, n))
+
+
+@symacts.activation("Ripple")
+def ripple(x: Vector):
+    """Let sines of the scores add up."""
+    return sin(x[i]) * Sum(sin(x[j]) + 2, (j, 1, n))
+
+
+@symacts.activation("Centred")
+def centred(x: Vector):
+    """Take off the mean."""
+    return x[i] - Sum(x[j], (j, 1, n)) / n
+
+
+OWN = [surprise, ripple, centred]
+
+
+@pytest.mark.parametrize("size", [5, SHORT_ROW, SHORT_ROW + 1, 100])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("act", [*map(symacts.find, SHARES), *OWN], ids=lambda act: act.id)
+def test_results_may_take_the_place_of_the_input(
+    act: symacts.Activation, dtype: type, size: int
+) -> None:
+    """Written over its input, a function gives the same bits as elsewhere."""
+    x = np.random.default_rng(size).normal(0, 3, (20, size)).astype(dtype)
+    x[3, 2], x[4, 1] = 90.0, np.inf
+    with engine.use("fast"):
+        wanted = act(x)
+        act(x, out=x)
+
+    assert np.array_equal(x, wanted, equal_nan=True)
+
+
+@pytest.mark.parametrize("size", [3, SHORT_ROW, 70])
+@pytest.mark.parametrize("act", OWN, ids=lambda act: act.id)
+def test_functions_of_ones_own_are_compiled(act: symacts.Activation, size: int) -> None:
+    """Any formula of entries and sums gives what NumPy gives, sines of huge scores too."""
+    random = np.random.default_rng(size)
+    x, beside = random.normal(0, 3, (2, 20, size))
+    x[0, 0] = 1e9
+    found = {}
+    for name in ("base", "fast"):
+        with engine.use(name):
+            found[name] = [act(x), act.jvp(x, beside), act.vjp(x, beside)]
+
+    assert act._vector._machines.keys() == {"values", "forward", "backward"}
+    for ours, wanted in zip(found["fast"], found["base"], strict=True):
+        assert ours == pytest.approx(wanted, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("size", [4, 64, 1000])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", SHARES)
+def test_products_are_finite_up_to_the_largest_numbers(name: str, dtype: type, size: int) -> None:
+    """A tangent a thousandth of the largest number, or all of it in float32, overflows nothing."""
+    act, largest = symacts.find(name), float(np.finfo(dtype).max)
+    far = largest / 1e3 if dtype is np.float64 else 0.99 * largest
+    tangent = np.resize([far, -far], size).astype(dtype)
+    x = np.zeros(size, dtype)
+    with engine.use("fast"):
+        products = [act.jvp(x, tangent), act.vjp(x, tangent)]
+
+    assert np.isfinite(products).all()
+    assert np.abs(products).max() > far / (2 * size), "the product is not simply zero"
+
+
+def test_large_scores_choose_the_way_too() -> None:
+    """A sum that single precision cannot hold is computed in double."""
+    x = np.full(64, 3e38, np.float32)
+    with engine.use("fast"):
+        assert centred(x).tolist() == [0.0] * 64

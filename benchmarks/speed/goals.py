@@ -106,7 +106,7 @@ GOALS = (
 
 
 def verdicts(results: Results, runs: list[Results]) -> list[Verdict]:
-    """Return every goal with its measured figure, that of the issue's fast engine first."""
+    """Return every goal with its measured figure, those of the fast engine first."""
     return [
         *(goal.judge(results, runs) for goal in GOALS),
         *(_call(engine, kind, results, runs) for engine in CALLS for kind in INPUTS),

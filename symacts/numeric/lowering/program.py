@@ -76,8 +76,8 @@ def trace(source: Source, arrays: int) -> Program:
     Raises:
         SymactsError: the function does something that is not an elementary operation.
     """
-    recorder = _Recorder(len(source.arguments))
-    stand_ins = [_Value(recorder, index) for index in range(len(source.arguments))]
+    recorder = Recorder(len(source.arguments))
+    stand_ins = [Value(recorder, index) for index in range(len(source.arguments))]
     returned = source.compile()(*stand_ins)
     results = returned if isinstance(returned, tuple) else (returned,)
     numbers = tuple(recorder.number(result) for result in results)
@@ -86,7 +86,7 @@ def trace(source: Source, arrays: int) -> Program:
     )
 
 
-class _Recorder:
+class Recorder:
     """Numbers values; an operation that was met before has its number already."""
 
     def __init__(self, inputs: int) -> None:
@@ -96,7 +96,7 @@ class _Recorder:
 
     def number(self, value: Any) -> int:
         """Return the number of a value or a constant."""
-        if isinstance(value, _Value):
+        if isinstance(value, Value):
             return value.number
         # The sign tells 0.0 from -0.0, which are equal.
         constant = float(value)
@@ -112,7 +112,7 @@ class _Recorder:
             # Kernels with a factor that is most often not there.
             return next((a for a in arguments if not _is_one(a)), arguments[0])
         step = Step(operation, tuple(self.number(argument) for argument in arguments))
-        return _Value(self, self._add(step, step))
+        return Value(self, self._add(step, step))
 
     def _add(self, step: Step, key: Any) -> int:
         if key not in self._known:
@@ -125,14 +125,14 @@ def _is_one(value: Any) -> bool:
     return isinstance(value, float) and value == 1.0
 
 
-class _Value(NDArrayOperatorsMixin):
+class Value(NDArrayOperatorsMixin):
     """Stands for an array while a function is traced."""
 
-    def __init__(self, recorder: _Recorder, number: int) -> None:
+    def __init__(self, recorder: Recorder, number: int) -> None:
         self.recorder = recorder
         self.number = number
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> "_Value":
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> "Value":
         if method != "__call__" or options:
             raise SymactsError(f"{ufunc.__name__} is called in a way that cannot be traced")
         name = _SPECIAL.get(ufunc, ufunc.__name__)
@@ -140,7 +140,7 @@ class _Value(NDArrayOperatorsMixin):
 
     def __array_function__(
         self, function: Callable[..., Any], _types: Any, inputs: Any, options: Mapping[str, Any]
-    ) -> "_Value":
+    ) -> "Value":
         if options or function not in (np.where, np.clip):
             raise SymactsError(f"{function.__name__} is called in a way that cannot be traced")
         if function is np.where:

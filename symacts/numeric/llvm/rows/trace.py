@@ -151,7 +151,7 @@ _ALONG: Mapping[str, Callable[[Graph, int], int]] = {
 _UNKNOWN = frozenset({"excess", "simplex_threshold", "support_size"})
 
 
-def _kernel(name: str, recorder: "_Recorder") -> Callable[..., Any]:
+def _kernel(name: str, recorder: _Recorder) -> Callable[..., Any]:
     """Return what a kernel does to stand-ins."""
     if name in _UNKNOWN:
         raise SymactsError(f"there is no machine code for {name}")
@@ -162,7 +162,7 @@ def _kernel(name: str, recorder: "_Recorder") -> Callable[..., Any]:
     return lambda h, _axis: _Traced(recorder, along(recorder.graph, recorder.number(h)))
 
 
-class _Recorder(program._Recorder):
+class _Recorder(program.Recorder):
     """Adds what stand-ins are asked to do to a graph."""
 
     def __init__(self, graph: Graph) -> None:
@@ -188,10 +188,10 @@ class _Shape:
         return _Traced(self.recorder, self.recorder.graph.add("size"))
 
 
-class _Traced(program._Value):
+class _Traced(program.Value):
     """Stands for an array while a function is traced."""
 
-    def __init__(self, recorder: "_Recorder", number: int) -> None:
+    def __init__(self, recorder: _Recorder, number: int) -> None:
         super().__init__(recorder, number)
         self.shape = _Shape(recorder)
 
