@@ -16,7 +16,16 @@ from scipy import special
 from symacts.errors import SymactsError
 from symacts.numeric.lowering.text import Source
 
-__all__ = ["COMPARISONS", "OPERATIONS", "Program", "Step", "trace", "without_dead_steps"]
+__all__ = [
+    "COMPARISONS",
+    "OPERATIONS",
+    "Program",
+    "Recorder",
+    "Step",
+    "Value",
+    "trace",
+    "without_dead_steps",
+]
 
 #: Every operation that a step may be, and how many arguments it takes; `where` is (if, then, else).
 OPERATIONS: Mapping[str, int] = {

@@ -151,7 +151,7 @@ _ALONG: Mapping[str, Callable[[Graph, int], int]] = {
 _UNKNOWN = frozenset({"excess", "simplex_threshold", "support_size"})
 
 
-def _kernel(name: str, recorder: _Recorder) -> Callable[..., Any]:
+def _kernel(name: str, recorder: "_Recorder") -> Callable[..., Any]:
     """Return what a kernel does to stand-ins."""
     if name in _UNKNOWN:
         raise SymactsError(f"there is no machine code for {name}")
@@ -181,7 +181,7 @@ class _Recorder(program.Recorder):
 class _Shape:
     """The shape of a stand-in, whose length along the axis is a number of the row."""
 
-    def __init__(self, recorder: _Recorder) -> None:
+    def __init__(self, recorder: "_Recorder") -> None:
         self.recorder = recorder
 
     def __getitem__(self, _axis: Any) -> "_Traced":
@@ -191,7 +191,7 @@ class _Shape:
 class _Traced(program.Value):
     """Stands for an array while a function is traced."""
 
-    def __init__(self, recorder: _Recorder, number: int) -> None:
+    def __init__(self, recorder: "_Recorder", number: int) -> None:
         super().__init__(recorder, number)
         self.shape = _Shape(recorder)
 
