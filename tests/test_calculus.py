@@ -27,6 +27,7 @@ from sympy import (
 
 from symacts import atoms
 from symacts.calculus import numbers
+from symacts.calculus.antiderivative import antiderivative
 from symacts.calculus.cost import calls
 from symacts.calculus.identities import same
 from symacts.calculus.inverse import solved
@@ -427,6 +428,36 @@ def test_inverses_of_other_formulas_are_left_open() -> None:
     """Where x stands in two places that no rule brings together there is no closed form."""
     assert solved(x + exp(x), x) is None
     assert solved(x**3, x) is None
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (x * atoms.Phi(x), (x**2 - 1) / 2 * atoms.Phi(x) + x / 2 * atoms.phi(x)),
+        (atoms.tanh(x), log(sympy.cosh(x))),
+        (x * atoms.sigma(x), x * log(1 + exp(x)) + sympy.polylog(2, -exp(x))),
+        (erf(x), x * erf(x) + exp(-(x**2)) / sqrt(pi)),
+        (atan(x), x * atan(x) - log(1 + x**2) / 2),
+        (x / (1 + Abs(x)), Abs(x) - log(1 + Abs(x))),
+        (Max(x, 0), Max(x, 0) ** 2 / 2),
+        (x**2 * exp(-x), -(x**2 + 2 * x + 2) * exp(-x)),
+        (1 / (1 + exp(x)) ** 2, x - log(1 + exp(x)) + 1 / (1 + exp(x))),
+    ],
+)
+def test_antiderivatives_are_those_of_the_tables(formula: Expr, expected: Expr) -> None:
+    """Closed forms differ by a constant from what tables of integrals have."""
+    found = antiderivative(cut(formula, x))
+    assert found is not None, f"no closed form of {formula} was found"
+
+    gaps = {complex(sympy.N((found - expected).subs(x, at), 20)) for at in (-3, -0.7, 0.4, 2, 5)}
+    assert max(abs(gap - next(iter(gaps))) for gap in gaps) < 1e-12
+
+
+def test_what_has_no_elementary_integral_is_left_open() -> None:
+    """No rule fits, or a slope that is divided by may be zero."""
+    assert antiderivative(cut(x * atoms.tanh(atoms.softplus(x)), x)) is None
+    assert antiderivative(cut(exp(x) / x, x)) is None
+    assert antiderivative(cut(exp(Symbol("c", real=True) * x), x)) is None
 
 
 def test_moments_of_polynomials_are_exact() -> None:

@@ -18,6 +18,7 @@ import pytest
 import sympy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy.integrate import quad
 from sympy import Expr, Float, Interval, Rational, S, Set, Symbol, lambdify, oo
 
 import symacts
@@ -388,6 +389,20 @@ def check_inverse(s: Sample, value: Any) -> bool:
     return bool(np.any(np.abs(found - inner) > 1e-6 * (1 + np.abs(inner)) * condition(s, inner)))
 
 
+def check_antiderivative(s: Sample, value: Any) -> bool:
+    found = textbook(value).subs(s.values)
+    ends = (-4.0, -1.3, -0.2, 0.4, 1.7, 5.0)
+    heights = [complex(found.subs(x, end).evalf(20)) for end in ends]
+    areas = [
+        quad(lambda t: float(s.function(np.array([t]))[0]), *pair, points=s.breaks, limit=200)[0]
+        for pair in itertools.pairwise(ends)
+    ]
+    gaps = [
+        abs(b - a - area) for (a, b), area in zip(itertools.pairwise(heights), areas, strict=True)
+    ]
+    return max(gaps) > 1e-8 * (1 + max(map(abs, areas)))
+
+
 def condition(s: Sample, at: np.ndarray) -> np.ndarray:
     """Return how much rounding of the value is amplified by the inverse."""
     k = np.searchsorted(s.x, at)
@@ -486,6 +501,7 @@ REFUTATIONS: dict[str, Callable[[Sample, Any], bool]] = {
     "value_at_zero": check_at_zero(0),
     "slope_at_zero": check_at_zero(1),
     "series_at_zero": check_series,
+    "antiderivative": check_antiderivative,
     "inverse": check_inverse,
     "self_form": check_self_form,
     "homogeneous": check_homogeneous,

@@ -3,6 +3,7 @@
 from sympy import Dummy, Eq, Expr, Order, Rational, S, Symbol, Tuple, exp, factorial
 
 from symacts.calculus import numbers
+from symacts.calculus.antiderivative import antiderivative
 from symacts.calculus.identities import same
 from symacts.calculus.inverse import inverse
 from symacts.calculus.symmetry import center, doubles, parity
@@ -90,6 +91,16 @@ class Forms(Setting):
                 shown = form.subs(_X, self.x)
                 return self.found(shown, f"$f'(x) = {tex(shown)}$, by rewriting both sides.")
         return None
+
+    def _antiderivative(self) -> Finding | None:
+        if self.scale is not None or not self.shape.is_defined:
+            return None
+        found = antiderivative(self.shape.pieces())
+        if found is None or found.count_ops() > _TOO_LONG * (1 + len(self.shape.breaks)):
+            return None
+        parts = "Part by part its" if self.shape.breaks else "Its"
+        meet = ", and the parts meet" if self.shape.breaks else ""
+        return self.found(found, f"{parts} derivative is $f$, by rewriting both sides{meet}.")
 
     def _inverse(self) -> Finding | None:
         if self.scale is not None or self.shape.monotonicity() not in ("increasing", "decreasing"):

@@ -32,6 +32,7 @@ from sympy import (
     nan,
     oo,
     pi,
+    polylog,
 )
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Boolean, Or
@@ -258,6 +259,10 @@ class Printer:
         closed = f"{name}{brackets(arguments)}"
         bare = isinstance(expr.args[0], Symbol | Indexed | Sum) and "erf" not in name
         return Box(f"{name} {arguments}", Strength.PREFIX, closed) if bare else Box(closed)
+
+    def _print_polylog(self, expr: polylog) -> Box:
+        order, inside = (self.small.print(arg) for arg in expr.args)
+        return Box(rf"\operatorname{{Li}}_{{{order}}}{brackets(inside)}")
 
     def _print_exp(self, expr: exp) -> Box:
         (u,) = expr.args

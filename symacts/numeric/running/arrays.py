@@ -4,7 +4,7 @@ The base engine computes in float64 (longdouble stays longdouble) and rounds onc
 dtype, which makes float32 and float16 results right to the last digit nearly always.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -44,6 +44,7 @@ __all__ = ["Elementwise", "as_floats", "is_float", "working"]
 Array = NDArray[Any]
 _DOUBLE = np.dtype(np.float64)
 _NUMBERS = (float, int, np.float64)
+_FLOATS = (float, np.float64)
 #: Of so many settings of parameters it is remembered that they are allowed.
 _MOST_KNOWN = 64
 
@@ -144,7 +145,7 @@ class Elementwise:
             is_alike = type(out) is np.ndarray and all(x.dtype is out.dtype for x in inputs)
             if is_alike and len(self.forms) == 1:
                 return machine(*inputs, *self._parameters(params), out=out)
-        elif out is None and all(type(x) is float for x in inputs):
+        elif out is None and all(type(x) in _FLOATS for x in inputs):
             return machine(*inputs, *self._parameters(params))
         return None
 
@@ -183,23 +184,32 @@ class Elementwise:
         What the general way costs beside the work would be most of the time for small arrays.
         """
         x = inputs[0]
-        if type(x) is float and len(inputs) == 1:
-            values = self._parameters(params)
-            with suppress(ZeroDivisionError):
-                numbers = [np.float64(result) for result in self._of_floats(x, *values)]
-                return numbers[0] if len(numbers) == 1 else tuple(numbers)
-            return None
+        if all(type(y) in _FLOATS for y in inputs):
+            return self._one(map(float, inputs), self._parameters(params))
         if not all(type(y) is np.ndarray and y.dtype is _DOUBLE for y in inputs):
             return None
         is_one_shape = all(y.flags.c_contiguous and y.shape == x.shape for y in inputs)
         if not is_one_shape or x.size == 0 or is_spread(x.size):
             return None
         values = self._parameters(params)
+        if x.size == 1 and x.ndim:
+            found = self._one((y.item() for y in inputs), values)
+            if found is not None:
+                numbers = found if isinstance(found, tuple) else (found,)
+                outputs = [np.full(x.shape, number) for number in numbers]
+                return outputs[0] if len(outputs) == 1 else tuple(outputs)
         outputs = [np.empty(x.size) for _ in self.forms]
-        self._blocks.over([y.reshape(-1) for y in inputs], values, outputs)
+        self._blocks([*(y.reshape(-1) for y in inputs), *values], outputs)
         if x.ndim != 1:
             outputs = [output.reshape(x.shape)[()] for output in outputs]
         return outputs[0] if len(outputs) == 1 else tuple(outputs)
+
+    def _one(self, inputs: Iterable[float], values: tuple[float, ...]) -> Any:
+        """Return the values for one number, or None where Python's arithmetic refuses."""
+        with suppress(ZeroDivisionError):
+            numbers = [np.float64(result) for result in self._of_floats(*inputs, *values)]
+            return numbers[0] if len(numbers) == 1 else tuple(numbers)
+        return None
 
     @once
     def _of_floats(self) -> Callable[..., tuple[float, ...]]:

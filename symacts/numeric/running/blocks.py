@@ -22,12 +22,15 @@ __all__ = ["BLOCK", "BlockFunction"]
 
 Array = NDArray[Any]
 
+#: With more buffers than these, two threads would need more than a MiB: then blocks are shorter.
+MANY = 4
+
 
 class BlockFunction:
     """A program compiled to NumPy calls on blocks of float64.
 
-    It is called with the arrays of a block and the parameters, and the arrays to write to, all of
-    one length of at most BLOCK.  None of those written to may overlap one that is read.
+    It is called with arrays and numbers to read, and the arrays to write to, all of one length.
+    None of those written to may overlap one that is read.
     """
 
     def __init__(self, program: Program, *, by_sign: bool | None = None) -> None:
@@ -45,24 +48,22 @@ class BlockFunction:
         # One operation alone needs no blocks.
         is_alone = len(plan.lines) == 1 and "length" not in plan.lines[0]
         self._block = sys.maxsize if is_alone else BLOCK
+        if self._numbers > MANY:
+            self._block = BLOCK // 2
         self._local = threading.local()
 
     def __call__(self, inputs: Sequence[Any], outputs: Sequence[Array]) -> None:
-        """Compute one block."""
-        length = outputs[0].size
-        self._run(length, *inputs, *outputs, *self._views(length))
-
-    def over(
-        self, inputs: Sequence[Array], numbers: Sequence[float], outputs: Sequence[Array]
-    ) -> None:
         """Compute arrays of any length, block by block."""
         size = outputs[0].size
-        arrays = (*inputs, *outputs)
+        if size <= self._block:
+            self._run(size, *inputs, *outputs, *self._views(size))
+            return
         for start in range(0, size, self._block):
-            length = min(self._block, size - start)
-            block = arrays if length == size else [a[start : start + length] for a in arrays]
-            views = self._views(length)
-            self._run(length, *block[: len(inputs)], *numbers, *block[len(inputs) :], *views)
+            cut = slice(start, min(start + self._block, size))
+            read = [x[cut] if isinstance(x, np.ndarray) and x.ndim else x for x in inputs]
+            written = [output[cut] for output in outputs]
+            length = written[0].size
+            self._run(length, *read, *written, *self._views(length))
 
     def _views(self, length: int) -> list[Array]:
         """Return this thread's buffers, cut to a length; two lengths are remembered."""
@@ -81,7 +82,7 @@ class BlockFunction:
         numbers = getattr(self._local, "numbers", None)
         if numbers is None or numbers.shape[1] < length:
             # Rows of exactly one page's multiple would compete for the same lines of the cache.
-            size = min(BLOCK, max(64, 1 << (length - 1).bit_length())) + 136
+            size = min(self._block, max(64, 1 << (length - 1).bit_length())) + 136
             numbers = self._local.numbers = np.empty((self._numbers, size))
             self._local.truths = np.empty((self._truths, size), bool)
         rows = [row[:length] for row in numbers]

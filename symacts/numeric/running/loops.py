@@ -18,6 +18,8 @@ Kernel = Callable[[Sequence[Any], Sequence[Array]], None]
 
 # Waking a thread takes some 50 us, which this many elements make good.
 _SHARE = 16 * BLOCK
+# What must be converted goes through buffers of its own, so there are fewer elements at a time.
+_CONVERTED = BLOCK // 2
 _scratch = threading.local()
 
 
@@ -98,8 +100,9 @@ def _run_share(
     is_ready = result == work and all(
         operand.dtype == work for operand in operands if isinstance(operand, np.ndarray)
     )
-    for begin in range(start, stop, BLOCK):
-        block = slice(begin, min(begin + BLOCK, stop))
+    step = BLOCK if is_ready else _CONVERTED
+    for begin in range(start, stop, step):
+        block = slice(begin, min(begin + step, stop))
         read = [o[block] if isinstance(o, np.ndarray) else o for o in operands]
         written = [output[block] for output in outputs]
         if is_ready:
@@ -144,7 +147,7 @@ def _buffers(count: int, work: np.dtype[Any]) -> list[Array]:
     """Return this thread's buffers for conversion."""
     kept: list[Array] = getattr(_scratch, work.char, [])
     while len(kept) < count:
-        kept.append(np.empty(BLOCK, work))
+        kept.append(np.empty(_CONVERTED, work))
     setattr(_scratch, work.char, kept)
     return kept
 
@@ -183,7 +186,7 @@ def run_iterated(
         + [np.dtype(bool)] * len(masks)
         + [result if target is None else target.dtype for target in targets],
         casting="unsafe",
-        buffersize=BLOCK,
+        buffersize=_CONVERTED,
     )
     with iterator:
         outputs = iterator.operands[-len(targets) :]
