@@ -22,7 +22,7 @@ from symacts.cli.where import WORDS
 from symacts.numeric.engine import use
 
 # What the contract promises beyond this point belongs to later work.
-PROMISED = ("build", "serve", "list", "show", "eval", "latex", "plot", "code", "export")
+PROMISED = ("build", "serve", "list", "show", "facts", "eval", "latex", "plot", "code", "export")
 EVERY_COMMAND = pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 
 Run = Callable[..., tuple[int, str, str]]
@@ -315,6 +315,44 @@ def test_show_leaves_derivatives_out(run: Run) -> None:
     """`show --order` says up to which derivative."""
     assert "f'(x)" not in run("show tanh --order 0")[1].partition("Facts")[0]
     assert "f'''(x) = " in run("show tanh --order 3")[1]
+
+
+@pytest.mark.parametrize("act_id", symacts.catalogue)
+def test_every_fact_can_be_explained(act_id: str, run: Run) -> None:
+    """`facts --explain` says what holds, how that is known and why, with no LaTeX left in it."""
+    act = symacts.catalogue[act_id]
+    for name, fact in act.facts:
+        code, out, err = run(f"facts {act_id} --explain {name}")
+
+        assert (code, err) == (0, "")
+        assert out.startswith(f"{act.title}: ")
+        assert f"symacts.{act_id}.facts.{name}.value is " in " ".join(out.split())
+        assert ("at the defaults" in out) == (fact.scope == "defaults")
+        said = out.partition("symacts.")[0]
+        assert not re.search(r"\\[A-Za-z]|\$|[\u2009\u200a]", said), f"{name}: TeX is left over."
+
+
+def test_facts_says_what_is_open(run: Run) -> None:
+    """`facts` lists what is established, and names what is asked of all and is not."""
+    code, out, _ = run("facts relu")
+
+    assert code == 0
+    assert "Largest slope, sup |f'|       1  (proved)" in out
+    assert re.search(r"Not established.* inverse", out, re.DOTALL)
+    assert "Not established" not in run("facts softmax")[1]
+
+
+def test_a_fact_that_is_open_is_said_to_be(run: Run) -> None:
+    """`facts --explain` of what is not established says so."""
+    assert "not established" in run("facts relu --explain inverse")[1]
+
+
+def test_a_fact_that_is_misspelt_is_guessed(run: Run) -> None:
+    """The complaint about an unknown fact offers the nearest one."""
+    code, out, err = run("facts relu --explain minimun")
+
+    assert (code, out) == (2, "")
+    assert "minimum" in err
 
 
 @pytest.mark.parametrize(

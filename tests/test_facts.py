@@ -34,7 +34,6 @@ SLACK = 1e-11
 # Facts that samples of f, f' and f'' cannot refute, each with the reason.
 NOT_SAMPLED = {
     "analytic": "follows from the same argument as smoothness, which is sampled",
-    "symmetry": "a restatement of parity, or sampled as parity of f minus a constant",
     "gain": "one over the root of second_moment",
     "piecewise_linear": "a restatement of f'' = 0",
     "simplex": "test_vectors_have_the_properties_that_are_claimed",
@@ -42,6 +41,7 @@ NOT_SAMPLED = {
     "permutation_equivariant": "test_vectors_have_the_properties_that_are_claimed",
     "jacobian_symmetric": "test_vectors_have_the_properties_that_are_claimed",
     "jacobian_rank": "test_vectors_have_the_properties_that_are_claimed",
+    "jacobian_norm": "test_the_norm_of_a_jacobian_is_the_least_bound",
 }
 
 
@@ -289,6 +289,25 @@ def check_parity(s: Sample, value: Any) -> bool:
     return {"odd": not odd, "even": not even, "neither": bool(odd or even)}[value]
 
 
+def check_symmetry(s: Sample, value: Any) -> bool:
+    steps = np.linspace(0.01, 30, 400)
+
+    def is_mirror(about: float, height: float | None) -> bool:
+        above, below = s.function(about + steps), s.function(about - steps)
+        gap = above - below if height is None else above + below - 2 * height
+        return bool(np.all(np.abs(gap) <= 1e-9 * (1 + np.abs(above))))
+
+    if value == "none":
+        places = np.linspace(-5, 5, 101)
+        heights = s.function(places)
+        return any(
+            is_mirror(a, None) or is_mirror(a, h) for a, h in zip(places, heights, strict=True)
+        )
+    if isinstance(value, sympy.Eq):
+        return not is_mirror(s.number(value.rhs), None)
+    return not is_mirror(*(s.number(part) for part in value))
+
+
 def check_kinks(s: Sample, value: Any) -> bool:
     for kink in value:
         at = s.number(kink.where)
@@ -431,6 +450,18 @@ def check_moment(of: Callable[[Sample], np.ndarray], power: int) -> Callable[[Sa
     return check
 
 
+def check_variance_slope(s: Sample, value: Any) -> bool:
+    near = np.abs(s.x) < 12
+    at = s.x[near]
+    density = np.exp(-(at**2) / 2) / math.sqrt(2 * math.pi)
+    stretched = [
+        float(np.trapezoid(s.function(scale * at) ** 2 * density, at)) for scale in (0.997, 1.003)
+    ]
+    # The variance of the input is the square of the scale.
+    slope = (stretched[1] - stretched[0]) / (0.006 * (stretched[0] + stretched[1]))
+    return not close(slope, s.number(value), 1e-2)
+
+
 def check_zero_centred(s: Sample, value: Any) -> bool:
     at = s.x[(s.x > 0) & (s.x < 100)]
     total = s.function(at) + s.function(-at)
@@ -494,6 +525,7 @@ REFUTATIONS: dict[str, Callable[[Sample, Any], bool]] = {
     "convexity": check_convexity,
     "convex_on": check_runs("curvature"),
     "parity": check_parity,
+    "symmetry": check_symmetry,
     "smoothness": check_smoothness,
     "lipschitz": check_size("slope"),
     "curvature_bound": check_size("curvature"),
@@ -508,6 +540,7 @@ REFUTATIONS: dict[str, Callable[[Sample, Any], bool]] = {
     "mean": check_moment(lambda s: s.f, 1),
     "second_moment": check_moment(lambda s: s.f, 2),
     "slope_second_moment": check_moment(lambda s: s.slope, 2),
+    "variance_slope": check_variance_slope,
     "bounded": check_bounded(-1, 1),
     "bounded_above": check_bounded(1),
     "bounded_below": check_bounded(-1),
@@ -550,7 +583,14 @@ def test_facts_for_all_parameters_hold_for_random_ones(act: symacts.Activation) 
     """What is claimed for all parameters survives random ones, large and small."""
     names = [n for n, f in act.facts if f.scope == "all parameters" and n in REFUTATIONS]
     # Steep or flat parameters move everything out of the window in which these samples look.
-    windowed = {"mean", "second_moment", "slope_second_moment", "lipschitz", "curvature_bound"}
+    windowed = {
+        "mean",
+        "second_moment",
+        "slope_second_moment",
+        "variance_slope",
+        "lipschitz",
+        "curvature_bound",
+    }
     windowed |= {"series_at_zero", "saturation", "dies_left", "dies_right", "inverse"}
     windowed |= {"saturates_left", "saturates_right", "inflections", "bounded", "bounded_below"}
     windowed |= {"fixed_points"}
@@ -692,6 +732,23 @@ def test_vectors_have_the_properties_that_are_claimed(act: symacts.Activation) -
         sizes = {Symbol("n", integer=True, positive=True): 5}
         sizes[Symbol("k", integer=True, positive=True)] = int(np.count_nonzero(out))
         assert rank == facts.jacobian_rank.value.subs(sizes)
+
+
+@pytest.mark.parametrize(
+    "act", [a for a in symacts.catalogue.values() if a.kind == "vector"], ids=lambda act: act.id
+)
+def test_the_norm_of_a_jacobian_is_the_least_bound(act: symacts.Activation) -> None:
+    """No Jacobian has a larger 2-norm than the fact says, and some come close to it."""
+    bound = float(act.facts.jacobian_norm.value.subs(Symbol("n", integer=True, positive=True), 5))
+    draw = np.random.default_rng(6)
+    scores = draw.normal(0, 2, (4000, 5))
+    scores[:5] = 40 * np.eye(5)  # one score far above the others, and two of them
+    scores[5:9] = 40 * (np.eye(5)[:4] + np.eye(5)[1:])
+    scores[9:18] = -scores[:9]
+    norms = np.linalg.norm(np.atleast_3d(act.jacobian(scores)), 2, axis=(1, 2))
+
+    assert norms.max() <= bound * (1 + 1e-12)
+    assert norms.max() >= bound * (1 - 1e-9)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,8 @@ _ERROR = 1e-19
 def mean_value_exactly(pieces: Pieces) -> Expr | None:
     """Return the mean of a piecewise polynomial, parameters allowed."""
     total = S.Zero
-    for part, (low, high) in zip(pieces.parts, pieces.intervals, strict=True):
+    for given, (low, high) in zip(pieces.parts, pieces.intervals, strict=True):
+        part = expand(given)
         if not part.is_polynomial(pieces.variable):
             return None
         terms = Poly(part, pieces.variable).terms()
@@ -85,17 +86,29 @@ def has_mean(shape: Shape) -> bool:
 
 def mean_value(shape: Shape) -> Ball | None:
     """Return a ball for the mean of a function without parameters."""
-    return _integral(shape, 0, 1)
+    return _integral(shape.pieces(), 1)
 
 
 def mean_square(shape: Shape, order: int = 0) -> Ball | None:
     """Return a ball for the mean square of a derivative of a function without parameters."""
-    return _integral(shape, order, 2)
+    return _integral(shape.pieces(order), 2)
 
 
-def _integral(shape: Shape, order: int, power: int) -> Ball | None:
-    x, total = shape.variable, Ball(0)
-    pieces = shape.pieces(order)
+def stretching(shape: Shape) -> Pieces:
+    """Return x f(x) f'(x), half of how fast f(s x)^2 grows with s at s = 1."""
+    values, slopes = shape.pieces(0), shape.pieces(1)
+    products = zip(values.parts, slopes.parts, strict=True)
+    parts = tuple(shape.variable * value * slope for value, slope in products)
+    return Pieces(values.variable, values.breaks, parts, values.owners)
+
+
+def mean_of(pieces: Pieces) -> Ball | None:
+    """Return a ball for the mean of what is given by pieces without parameters."""
+    return _integral(pieces, 1)
+
+
+def _integral(pieces: Pieces, power: int) -> Ball | None:
+    x, total = pieces.variable, Ball(0)
     with precision(_TERMS + 2, 96):
         for part, (low, high) in zip(pieces.parts, pieces.intervals, strict=True):
             run, edges = _weighed(part, x, power), _edges(low, high)

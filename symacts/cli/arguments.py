@@ -13,6 +13,7 @@ from symacts.cli import (
     exporting,
     listing,
     plotting,
+    proving,
     showing,
     typesetting,
 )
@@ -26,6 +27,7 @@ COMMANDS: tuple[Command, ...] = (
     building.SERVE,
     listing.LIST,
     showing.SHOW,
+    proving.FACTS,
     evaluating.EVAL,
     typesetting.LATEX,
     plotting.PLOT,

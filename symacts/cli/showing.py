@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from symacts.cli.command import Command, whole
 from symacts.cli.prose import display, plain, tex
+from symacts.cli.proving import fact_lines
 from symacts.cli.terminal import heading, paint, paragraph, table
 from symacts.references import reference
 from symacts.typeset import equation, number, where
 
 if TYPE_CHECKING:
     from symacts.activation import Activation
-    from symacts.facts import Fact
     from symacts.verdicts import Verdict
 
 __all__ = ["SHOW"]
@@ -39,7 +39,7 @@ def _run(options: Namespace) -> int:
         _title(act),
         _formulas(act, options.order),
         _parameters(act),
-        _facts(act),
+        fact_lines(act),
         _verdicts("Pros", paint("+", "green"), act.pros),
         _verdicts("Cons", paint("-", "red"), act.cons),
         _notes(act),
@@ -93,30 +93,6 @@ def _parameters(act: "Activation") -> Iterator[str]:
     ]
     yield heading("Parameters")
     yield from _columns(rows)
-
-
-def _facts(act: "Activation") -> Iterator[str]:
-    """Yield what is established, in the words and the order of the site."""
-    from symacts.wording import GROUPS, LABELS, fact_text
-
-    rows = []
-    for name in (name for _, names in GROUPS for name in names):
-        fact, words = getattr(act.facts, name), fact_text(name, act)
-        if fact is not None and words is not None:
-            rows.append((plain(LABELS[name]), plain(words), _how(fact)))
-    if rows:
-        yield heading("Facts")
-    margin = INDENT + " " * max((len(label) for label, _, _ in rows), default=0) + "  "
-    for label, words, how in rows:
-        text = paragraph(f"{words}  ({how})", margin).removeprefix(margin)
-        yield f"{INDENT}{label}".ljust(len(margin)) + text.replace(
-            f"({how})", paint(f"({how})", "dim")
-        )
-
-
-def _how(fact: "Fact") -> str:
-    """Return how a fact is known, and for which parameters if not for all."""
-    return fact.how if fact.scope == "all parameters" else f"{fact.how}, at the {fact.scope}"
 
 
 def _verdicts(title: str, mark: str, verdicts: "Iterable[Verdict]") -> Iterator[str]:

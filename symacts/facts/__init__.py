@@ -5,6 +5,6 @@ scope, or None.  None means that nothing is established, never "no": a fact that
 refuted.
 """
 
-from symacts.facts.model import NAMES, Fact, Facts
+from symacts.facts.model import NAMES, SCALAR_NAMES, Fact, Facts
 
-__all__ = ["NAMES", "Fact", "Facts"]
+__all__ = ["NAMES", "SCALAR_NAMES", "Fact", "Facts"]

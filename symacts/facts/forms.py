@@ -52,10 +52,35 @@ class Forms(Setting):
             return self.found(Eq(self.x, 0), "$f(-x) = f(x)$, by rewriting the formula.")
         height = center(self.shape.pieces())
         shown = None if height is None else self.value(height)
-        if height is None or shown is None:
+        if height is None:
+            return self._no_symmetry_by_ends()
+        if shown is None:
             return None
         return self.found(
             Tuple(S.Zero, shown), f"$f(x) + f(-x) {equals(2 * height)}$, by rewriting the formula."
+        )
+
+    def _no_symmetry_by_ends(self) -> Finding | None:
+        """The ends of a graph that is its own mirror image are alike, about whatever it is so."""
+        left, right = self.shape.limit(0, -1), self.shape.limit(0, 1)
+        if left is None or right is None or not numbers.order(left, right):
+            return None
+        if left.is_infinite != right.is_infinite:
+            return self.found(
+                "none",
+                rf"$f(x) {tends(left, 'l')}$ as $x \to -\infty$, $f(x) {tends(right, 'r')}$ as "
+                r"$x \to \infty$; with a symmetry both would be finite, or both infinite.",
+            )
+        slopes = [self.shape.limit(1, side) for side in (-1, 1)]
+        if left.is_finite or any(slope is None or slope.is_infinite for slope in slopes):
+            return None
+        first, last = (slope for slope in slopes if slope is not None)
+        if not numbers.order(first, last):
+            return None
+        return self.found(
+            "none",
+            rf"$f'(x) {tends(first, 'l')}$ as $x \to -\infty$, $f'(x) {tends(last, 'r')}$ as "
+            r"$x \to \infty$; about a point of symmetry both would be the same.",
         )
 
     def _homogeneous(self) -> Finding | None:

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from functools import cached_property
 
-from sympy import Expr, Float, sqrt
+from sympy import Expr, Float, cancel, sqrt
 
 from symacts.calculus import numbers
 from symacts.calculus.moments import (
     has_mean,
+    mean_of,
     mean_square,
     mean_square_exactly,
     mean_value,
     mean_value_exactly,
+    stretching,
 )
 from symacts.calculus.symmetry import center
 from symacts.enclose import Ball, digits, precision
@@ -66,6 +68,26 @@ class Means(Setting):
         with precision():
             shown = None if self._square is None else digits(1 / self._square.sqrt())
         return None if shown is None else self.found(shown, evidence)
+
+    def _variance_slope(self) -> Finding | None:
+        """By what factor a layer with the gain makes a small error of the variance larger."""
+        found = self._second_moment()
+        if found is None or not self.shape.is_continuous() or self._gain() is None:
+            return None
+        pieces = stretching(self.shape)
+        exact = mean_value_exactly(pieces)
+        said = (
+            r"$E\, Z f(Z) f'(Z) / E f(Z)^2$, the slope at the fixed point $1$ of what a layer with "
+            r"the gain $g$ does to the variance, $q \mapsto g^2\, E f(\sqrt{q}\, Z)^2$."
+        )
+        if exact is not None and not found.value.has(Float):
+            return self.found(cancel(exact / found.value), f"{said} {_BY_PARTS}")
+        total, square = mean_of(pieces), self._square
+        if total is None or square is None:
+            return None
+        with precision():
+            shown = digits(total / square)
+        return None if shown is None else self.found(shown, f"{said} {_IN_BALLS}")
 
     def _is_nonzero_far_out(self) -> bool:
         """Tell whether f is not zero on some half-line, whatever the parameters are."""

@@ -13,7 +13,7 @@ from symacts.pieces import Pieces
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["NAMES", "Fact", "Facts", "Subject"]
+__all__ = ["NAMES", "SCALAR_NAMES", "Fact", "Facts", "Subject"]
 
 SCALAR_NAMES = (
     "domain",
@@ -51,6 +51,7 @@ SCALAR_NAMES = (
     "second_moment",
     "slope_second_moment",
     "gain",
+    "variance_slope",
     "bounded",
     "bounded_above",
     "bounded_below",
@@ -69,6 +70,7 @@ VECTOR_NAMES = (
     "permutation_equivariant",
     "jacobian_symmetric",
     "jacobian_rank",
+    "jacobian_norm",
 )
 NAMES = SCALAR_NAMES + VECTOR_NAMES
 

@@ -9,10 +9,11 @@ their order.
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Indexed, Integer, Interval, Piecewise, S, Symbol, exp, expand, oo
+from sympy import Expr, Indexed, Integer, Interval, Piecewise, S, Symbol, exp, expand, oo, sqrt
 
 from symacts.atoms import Reduction, largest, logsumexp, simplex_threshold
 from symacts.facts.finding import Finding, Scope
+from symacts.facts.wording import tex
 from symacts.symbols import i, j, n
 
 if TYPE_CHECKING:
@@ -54,6 +55,14 @@ _FORMS: Mapping[str, Mapping[str, tuple[Any, str]]] = {
             n - 1,
             r"$\operatorname{diag}(f) - f f^\top$ with $f_i > 0$ is zero on constant vectors only.",
         ),
+        "jacobian_norm": (
+            S.Half,
+            (
+                r"For $|v| = 1$ the form $v^\top (\operatorname{diag}(p) - p p^\top)\, v$ is the "
+                r"variance of $v$ under $p$, at most $(\max v - \min v)^2/4 \le 1/2$; with "
+                r"$n \ge 2$, two equal scores far above all others come as close as one likes."
+            ),
+        ),
         "smoothness": _SMOOTH,
     },
     "log_softmax": {
@@ -75,6 +84,14 @@ _FORMS: Mapping[str, Mapping[str, tuple[Any, str]]] = {
         "jacobian_rank": (
             n - 1,
             r"$I - \mathbf{1} p^\top$ with $\sum_i p_i = 1$ is zero on constant vectors only.",
+        ),
+        "jacobian_norm": (
+            sqrt(n),
+            (
+                r"The norm of $I - \mathbf{1} p^\top$ is convex in $p$, so that it is largest at a "
+                r"corner $p = e_k$, where it is $\sqrt{n}$ for $n \ge 2$; a score far above all "
+                r"others comes as close as one likes."
+            ),
         ),
         "smoothness": _SMOOTH,
     },
@@ -101,6 +118,13 @@ _FORMS: Mapping[str, Mapping[str, tuple[Any, str]]] = {
             _SUPPORT - 1,
             "Of the $k$ entries that are kept the Jacobian takes off the mean; it drops the rest.",
         ),
+        "jacobian_norm": (
+            S.One,
+            (
+                r"It is a projection onto a convex set, which takes no two points farther apart; "
+                r"with $k \ge 2$ entries kept, their differences pass as they are."
+            ),
+        ),
         "smoothness": (
             Integer(0),
             "It is a projection, so it has no jumps; its slope jumps where an entry enters.",
@@ -112,6 +136,7 @@ _FORMS: Mapping[str, Mapping[str, tuple[Any, str]]] = {
         "simplex": (False, "Its value is not bounded."),
         "shift_invariant": (False, "Moving every score by $c$ moves the largest one by $c$."),
         "jacobian_rank": (S.One, "Its gradient is the row that picks the largest entry."),
+        "jacobian_norm": (S.One, "Its gradient is a vector with a single entry that is not zero."),
         "convexity": ("convex", "It is the largest of several linear functions."),
         "piecewise_linear": (True, "It is the largest of several linear functions."),
         "smoothness": (Integer(0), "The slope jumps where two scores tie for the largest."),
@@ -122,11 +147,15 @@ _FORMS: Mapping[str, Mapping[str, tuple[Any, str]]] = {
 class VectorScope(Scope):
     """What can be said of a function of one of the known forms."""
 
-    def __init__(self, form: str) -> None:
+    def __init__(self, form: str, slope: Expr) -> None:
+        """Take the form, and the slope of the scores."""
         self._known = _FORMS[form]
+        self._slope = slope
 
     def find(self, name: str) -> Finding | None:
         """Return what is found under the name of a fact, or None."""
+        if name == "jacobian_norm":
+            return self._norm(*self._known[name])
         if name in self._known:
             return Finding(*self._known[name])
         if name not in _DERIVED:
@@ -134,6 +163,12 @@ class VectorScope(Scope):
         source, follows = _DERIVED[name]
         value, evidence = self._known[source]
         return Finding(follows(value), evidence)
+
+    def _norm(self, of_scores: Expr, evidence: str) -> Finding:
+        """Return the norm by the entries, of which the scores are a multiple plus a constant."""
+        size = abs(self._slope)
+        factor = "" if size == 1 else f" The scores are steeper by the factor ${tex(size)}$."
+        return Finding(size * of_scores, evidence + factor)
 
 
 _DERIVED: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
@@ -150,11 +185,12 @@ _DERIVED: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
 
 def scopes(subject: "Subject") -> list[Scope]:
     """Return the setting of the form that a vector-valued function has, if it is known."""
-    form = _form(subject.lifted, subject.inputs[0])
-    return [] if form is None else [VectorScope(form)]
+    found = _form(subject.lifted, subject.inputs[0])
+    return [] if found is None else [VectorScope(*found)]
 
 
-def _form(entry: Expr, x: Any) -> str | None:
+def _form(entry: Expr, x: Any) -> tuple[str, Expr] | None:
+    """Return the form of an entry, if it is known, and the slope of its scores."""
     reductions = entry.atoms(Reduction)
     if len(reductions) != 1:
         return None
@@ -163,7 +199,11 @@ def _form(entry: Expr, x: Any) -> str | None:
     slope = scores.coeff(x[i])
     if expand(scores - slope * x[i]).has(Indexed) or not slope.is_nonzero:
         return None
-    above = scores - reduction
+    form = _form_of(entry, scores - reduction, reduction)
+    return None if form is None else (form, slope)
+
+
+def _form_of(entry: Expr, above: Expr, reduction: Expr) -> str | None:
     match reduction:
         case logsumexp():
             forms = {"softmax": exp(above), "log_softmax": above}

@@ -130,6 +130,12 @@ PROS: tuple[Rule, ...] = (
         ("vector",),
     ),
     Rule(
+        "non-expansive",
+        "Never takes two inputs farther apart, so noise in the scores is not amplified.",
+        lambda f: f.at_most("jacobian_norm", 1),
+        ("vector",),
+    ),
+    Rule(
         "symmetric-jacobian",
         "The Jacobian is symmetric, so forward and backward differentiation are one product.",
         lambda f: f.true("jacobian_symmetric"),

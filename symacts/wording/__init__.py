@@ -68,7 +68,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Closed forms", ("series_at_zero", "antiderivative", "inverse", "self_form")),
     (
         "For a standard normal input",
-        ("mean", "zero_centred", "second_moment", "slope_second_moment", "gain"),
+        ("mean", "zero_centred", "second_moment", "slope_second_moment", "gain", "variance_slope"),
     ),
     (
         "As a function of vectors",
@@ -78,6 +78,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "permutation_equivariant",
             "jacobian_symmetric",
             "jacobian_rank",
+            "jacobian_norm",
         ),
     ),
 )
@@ -117,6 +118,7 @@ LABELS = {
     "second_moment": "Mean square of the output",
     "slope_second_moment": "Mean square of the slope",
     "gain": "Initialisation gain",
+    "variance_slope": "Errors of the variance, per layer",
     "zero_centred": "Centred at zero",
     "nonnegative": "Never negative",
     "dies_left": "Dead on the left",
@@ -126,6 +128,7 @@ LABELS = {
     "permutation_equivariant": "Follows permutations",
     "jacobian_symmetric": "Symmetric Jacobian",
     "jacobian_rank": "Rank of the Jacobian",
+    "jacobian_norm": "Lipschitz constant in the 2-norm",
 }
 
 MONOTONICITY = {
@@ -217,6 +220,8 @@ def _stretch(interval: Set) -> str:
 
 
 def _symmetry(value: Any) -> str:
+    if value == "none":
+        return "about no point and no vertical line"
     if isinstance(value, Relational):
         return f"about the line $x$ = {expression(value.rhs)}"
     point = ", ".join(expression(part) for part in value)
@@ -274,6 +279,17 @@ def _dead(value: object) -> str:
     return "yes, the slope is 0 on a whole half-line" if value else "no"
 
 
+def _per_layer(value: Any) -> str:
+    """Return by how much errors are multiplied, and what that comes to after many layers."""
+    if not value.is_comparable:
+        fate = ""
+    elif value == 1:
+        fate = ": they stay"
+    else:
+        fate = ": they die out" if abs(value) < 1 else ": they grow"
+    return f"times {value_text(value)}{fate}"
+
+
 _WORDS: dict[str, Callable[[Any], str]] = {
     "zeros": _points,
     "fixed_points": _points,
@@ -296,6 +312,7 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "antiderivative": _typeset,
     "inverse": _typeset,
     "self_form": _typeset,
+    "variance_slope": _per_layer,
     "dies_left": _dead,
     "dies_right": _dead,
 }
