@@ -22,6 +22,8 @@ Cut = tuple[int | slice, ...]
 BLOCK = 20480
 # Waking a thread takes some 50 us, which this many elements make good.
 _SHARE = 2 * BLOCK
+#: Tangents larger than this, infinite or missing are multiplied in float64.
+TAME = 1e28
 # Shorter vectors than this are laid side by side: NumPy is slow on many short rows.
 SHORT = 400
 
@@ -163,4 +165,10 @@ def _work_dtype(result: np.dtype[Any], inputs: Sequence[Array]) -> np.dtype[Any]
     ):
         return np.dtype(np.longdouble)
     is_single = all(dtype.char == "f" for dtype in (result, *(array.dtype for array in inputs)))
-    return np.dtype(np.float32) if is_single else double
+    is_tame = is_single and all(map(_is_tame, inputs[1:]))
+    return np.dtype(np.float32) if is_tame else double
+
+
+def _is_tame(beside: Array) -> bool:
+    """Tell whether sums and products with a tangent stay far inside of float32's range."""
+    return bool(beside.max(initial=0.0) < TAME and beside.min(initial=0.0) > -TAME)

@@ -25,8 +25,6 @@ def choose_rows(program: RowProgram, build: Build, folder: Path | None) -> str:
     """Return "single" or "short"; *build* compiles the program in a way, a folder remembers."""
     if any(node.operation == "first" for node in program.graph.nodes):
         return "short"  # places of more than 2**24 are no float32
-    if len(program.inputs) > 1:
-        return "short"  # products with tangents of all sizes leave the range of float32
     return Cache(folder).remember(
         "float32-rows", (program.text, *signature()), lambda: _measured(program, build)
     )

@@ -20,12 +20,14 @@ CLEARLY = 1.0 + 2.0**-18
 #:  - input, number: what is given for each entry, or for the row; `value` says which.
 #:  - size: how many entries there are; place: which one this is, from zero.
 #:  - unit_exp(h, c): exp(h) in a unit that makes it some 2**OFF at c; unit(c) is what it is there.
-#:  - unscaled(v): v without 2**OFF.  ratio(v, s): v/s, s being positive and of usual size.
+#:  - unscaled(v): v without 2**OFF, or most of that.
+#:  - ratio(v, s): v/s, s being positive and of usual size.
+#:  - times(r, v): r*v, r being such a ratio, which may be smaller than the product.
 #:  - distance(h, c): h - c, and zero where the two are equal and infinite.
 SPECIAL = {
     **dict.fromkeys(("input", "number", "size", "place"), 0),
     **dict.fromkeys(("unit", "unscaled", "sum", "max"), 1),
-    **dict.fromkeys(("unit_exp", "ratio", "distance", "first"), 2),
+    **dict.fromkeys(("unit_exp", "ratio", "times", "distance", "first"), 2),
 }
 _OF_A_ROW = REDUCTIONS | {"number", "size", "constant", "unit"}
 
@@ -88,6 +90,8 @@ class Graph:
                 return other
             if self.is_constant(factor, 0.0):
                 return factor
+            if self.nodes[factor].operation == "ratio":
+                return self.add("times", factor, other)
         return None
 
     def _sum(self, a: int, b: int) -> int | None:
@@ -97,7 +101,14 @@ class Graph:
         return None
 
     def _difference(self, a: int, b: int) -> int | None:
-        return a if self.is_constant(b, 0.0) else None
+        if self.is_constant(b, 0.0):
+            return a
+        first, second = self.nodes[a], self.nodes[b]
+        if first.operation == second.operation == "times":
+            (ratio, minuend), (other, subtrahend) = first.arguments, second.arguments
+            if ratio == other:
+                return self.add("times", ratio, self.apply("subtract", minuend, subtrahend))
+        return None
 
     def is_constant(self, number: int, value: float) -> bool:
         """Tell whether a node is this constant."""
@@ -139,7 +150,7 @@ class Graph:
         if node.operation == "ratio":
             entry, divisor = (self.add("unscaled", a) for a in node.arguments)
             return [], [divisor], entry
-        if node.operation != "multiply":
+        if node.operation not in {"multiply", "times"}:
             return [], [], number
         parts = [
             ([a], [], self.constant(1.0)) if self.is_of_row[a] else self._split(a)

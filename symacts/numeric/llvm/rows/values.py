@@ -21,17 +21,24 @@ class Unit:
 
     Below the *floor* they are all the same, and so small that a million of them count for nothing.
     Entries this *near* to zero are compared as they are; where they are farther away, those that
-    matter have an exact difference from the largest one.
+    matter have an exact difference from the largest one.  Ratios below *least* are computed as
+    2**lift times what they are, and those in sums are 2**digits times as large, so that what would
+    be subnormal has digits to spare.
     """
 
     off: int
     floor: float
     near: float
+    lift: int
+    least: float
+    digits: int
 
 
 def unit_of(arithmetic: Arithmetic) -> Unit:
     """Return the unit for a way to compute."""
-    return Unit(60, -127.0, 256.0) if arithmetic.bits == 32 else Unit(200, -840.0, 2048.0)
+    if arithmetic.bits == 32:
+        return Unit(60, -127.0, 256.0, 40, 2.0**-80, 24)
+    return Unit(200, -840.0, 2048.0, 200, 2.0**-800, 6)
 
 
 class _Values:
@@ -52,7 +59,7 @@ class _Values:
     def _written(self, number: int) -> str:
         node = self.graph.nodes[number]
         if node.operation == "unscaled":
-            small = self.body.number(2.0**-self.unit.off)
+            small = self.body.number(2.0 ** (self.unit.digits - self.unit.off))
             return self.body.multiply(self.value(node.arguments[0]), small)
         if node.operation not in SPECIAL:
             return self._elementary(number)
@@ -219,7 +226,24 @@ class EntryValues(_Values):
         return b.select(b.compare("oeq", b.absolute(highest), infinity), far, plain)
 
     def _ratio(self, _value: int, entry: int, number: int) -> str:
-        b, v = self.body, self.value(entry)
+        return self._quotient(self.value(entry), number)
+
+    def _times(self, _value: int, ratio: int, other: int) -> str:
+        """Multiply; a ratio that is subnormal, or nearly, is one of larger numbers till the end."""
+        b, (entry, number) = self.body, self.graph.nodes[ratio].arguments
+        if b.arithmetic.digits == "short":
+            return b.multiply(self.value(ratio), self.value(other))
+        row, v = self.row.body, self.value(entry)
+        lift, small = self.unit.lift, 2.0**-self.unit.lift
+        least = row.multiply(self.row.value(number), row.number(self.unit.least))
+        is_usual = b.compare("ogt", v, self.spread(least))
+        lifted = b.multiply(v, b.select(is_usual, b.number(1.0), b.number(2.0**lift)))
+        product = b.multiply(self._quotient(lifted, number), self.value(other))
+        return b.multiply(product, b.select(is_usual, b.number(1.0), b.number(small)))
+
+    def _quotient(self, v: str, number: int) -> str:
+        """Return v/s; the divisor is a number of the row."""
+        b = self.body
         high, low = self.row.reciprocal(number)
         if b.arithmetic.digits == "short":
             return b.multiply(v, self.spread(high))
