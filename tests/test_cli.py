@@ -338,7 +338,7 @@ def test_facts_says_what_is_open(run: Run) -> None:
 
     assert code == 0
     assert re.search(r"Largest slope, sup \|f'\| +1  \(proved\)", out)
-    assert re.search(r"Not established.* inverse", out, re.DOTALL)
+    assert re.search(r"Not established.*\binverse", out, re.DOTALL)
     assert "Not established" not in run("facts softmax")[1]
 
 
