@@ -386,3 +386,24 @@ def test_users_own_functions_are_typeset_too() -> None:
 
     assert tanh_exp.latex() == r"x \tanh(e^x)"
     assert tanh_exp.derivative().latex() == r"\tanh(e^x) + x e^x \operatorname{sech}^2(e^x)"
+
+
+def test_conditions_begin_with_the_variable() -> None:
+    """What SymPy turns round in a condition is written as it was given."""
+    c = sympy.Symbol("c", positive=True)
+    written = typeset.formula(Piecewise((S.One, x <= -c), (Integer(2), x < c), (Integer(3), True)))
+
+    assert r"x \le -c" in written
+    assert "x < c" in written
+
+
+@pytest.mark.parametrize(
+    ("expr", "expected"),
+    [
+        (sympy.polylog(2, -exp(x)), r"\operatorname{Li}_{2}(-e^x)"),
+        (sympy.Si(x), r"\operatorname{Si}(x)"),
+    ],
+)
+def test_functions_of_antiderivatives_have_their_names(expr: sympy.Expr, expected: str) -> None:
+    """Polylogarithms and the sine integral are written as tables of integrals write them."""
+    assert typeset.formula(expr) == expected

@@ -333,6 +333,9 @@ class Printer:
         return r"\text{otherwise}" if expr == S.true else self.print(expr)
 
     def _print_Relational(self, expr: Relational) -> Box:
+        if expr.rhs in (x, -x) and not expr.lhs.has(x):
+            # SymPy has made c <= -x of x <= -c.
+            expr = expr.reversed if expr.rhs == x else expr.reversed.reversedsign
         left, right = self.small.print(expr.lhs), self.small.print(expr.rhs)
         return Box(f"{left} {RELATIONS[expr.rel_op]} {right}", Strength.SUM)
 
