@@ -54,13 +54,14 @@ def antiderivative(pieces: Pieces) -> Expr | None:
     It has no constant term; with breaks it is zero at zero.
     """
     x = pieces.variable
+    prepared = [_prepared(part) for part in pieces.parts]
     parts = [
-        _integral(_prepared(part), x, _inside(*ends))
-        for part, ends in zip(pieces.parts, pieces.intervals, strict=True)
+        _integral(part, x, _inside(*ends))
+        for part, ends in zip(prepared, pieces.intervals, strict=True)
     ]
     if not all(
-        found is not None and same(_derivative(found, x), _prepared(part))
-        for found, part in zip(parts, pieces.parts, strict=True)
+        found is not None and same(_derivative(found, x), part)
+        for found, part in zip(parts, prepared, strict=True)
     ):
         return None
     keeps = (atoms.Phi, atoms.phi) if any(p.has(atoms.Phi, atoms.phi) for p in pieces.parts) else ()

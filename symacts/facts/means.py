@@ -58,9 +58,16 @@ class Means(Setting):
         exact = mean_square_exactly(self.shape.pieces(1))
         return self._expressed(exact, lambda: mean_square(self.shape, 1))
 
-    def _gain(self) -> Finding | None:
+    def _positive_square(self) -> Finding | None:
+        """The mean square, where it is proved that something can be divided by it."""
         found = self._second_moment()
         if found is None or not (numbers.sign(found.value) == 1 or self._is_nonzero_far_out()):
+            return None
+        return found
+
+    def _gain(self) -> Finding | None:
+        found = self._positive_square()
+        if found is None:
             return None
         evidence = rf"$1/\sqrt{{E f(Z)^2}}$. {found.evidence}"
         if not found.value.has(Float):
@@ -71,8 +78,8 @@ class Means(Setting):
 
     def _variance_slope(self) -> Finding | None:
         """By what factor a layer with the gain makes a small error of the variance larger."""
-        found = self._second_moment()
-        if found is None or not self.shape.is_continuous() or self._gain() is None:
+        found = self._positive_square() if self.shape.is_continuous() else None
+        if found is None:
             return None
         pieces = stretching(self.shape)
         exact = mean_value_exactly(pieces)

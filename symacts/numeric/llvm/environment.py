@@ -1,8 +1,14 @@
-"""The floating-point environment: machine code sets its own, and leaves what it found."""
+"""What every module of machine code ends with, such as the floating-point environment.
+
+Machine code sets its own environment, and leaves what it found.
+"""
+
+from collections.abc import Collection
 
 from symacts.numeric.llvm.layout import Machine
+from symacts.numeric.llvm.primitives import trigonometric
 
-__all__ = ["keep"]
+__all__ = ["ending"]
 
 _KEEP_X86 = """
 declare void @llvm.x86.sse.stmxcsr(ptr)
@@ -33,6 +39,27 @@ define internal void @restore(ptr %environment) nounwind {
 }"""
 
 
-def keep(machine: Machine) -> str:
-    """Return functions `keep` and `restore`, which take a pointer to 256 bytes to keep it in."""
-    return _KEEP_X86 if machine.is_x86 else _KEEP
+def ending(
+    machine: Machine,
+    declarations: Collection[str],
+    helpers: Collection[tuple[str, str, int]],
+    *,
+    frame: str = "",
+) -> list[str]:
+    """Return what the functions of a module need: helpers, declarations and attributes.
+
+    Among it are `keep` and `restore`, which take a pointer to 256 bytes to keep the environment in.
+
+    Args:
+        frame: further attributes of functions, after a space.
+    """
+    needed = {*declarations, *(f"declare double @{name}(double)" for name, _, _ in helpers)}
+    width = machine.vector_bits
+    widths = f'"prefer-vector-width"="{width}" "min-legal-vector-width"="{width}"'
+    return [
+        *(trigonometric.helpers(*helper) for helper in sorted(helpers)),
+        _KEEP_X86 if machine.is_x86 else _KEEP,
+        *sorted(needed),
+        f"attributes #0 = {{ nounwind noinline {widths}{frame} }}",
+        '!0 = !{!"branch_weights", i32 2000, i32 1}',
+    ]

@@ -9,11 +9,10 @@ blocks on the stack.
 
 from collections.abc import Sequence
 
-from symacts.numeric.llvm.environment import keep
+from symacts.numeric.llvm.environment import ending
 from symacts.numeric.llvm.kernel import Kernel
 from symacts.numeric.llvm.layout import Loop, Machine
 from symacts.numeric.llvm.loop import copies, write_loop
-from symacts.numeric.llvm.primitives import trigonometric
 from symacts.numeric.llvm.simplify import simplify
 from symacts.numeric.lowering.program import Program
 
@@ -38,14 +37,6 @@ def module(program: Program, loops: Sequence[Loop], machine: Machine, *, paralle
         parts.append("\n".join(write_loop(program, loop, share)))
     if parallel:
         declarations.add("declare void @symacts_parallel(ptr, ptr, i64)")
-    declarations |= {f"declare double @{name}(double)" for name, _, _ in helpers}
-    parts += [trigonometric.helpers(*helper) for helper in sorted(helpers)]
     parts += [copies(size) for size in (4, 8)]
-    parts += [keep(machine), *sorted(declarations)]
-    width = machine.vector_bits
-    parts.append(
-        f'attributes #0 = {{ nounwind noinline "prefer-vector-width"="{width}"'
-        f' "min-legal-vector-width"="{width}" }}'
-    )
-    parts.append('!0 = !{!"branch_weights", i32 2000, i32 1}\n')
-    return "\n".join(parts)
+    parts += ending(machine, declarations, helpers)
+    return "\n".join([*parts, ""])

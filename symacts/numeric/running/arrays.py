@@ -30,6 +30,7 @@ from symacts.numeric.running.manners import (
     dtype_of,
     float_dtype,
     is_float,
+    is_long,
     mask,
     result_dtype,
     targets_of,
@@ -256,7 +257,7 @@ class Elementwise:
         self, machine: np.ufunc | None, operands: Sequence[Any], result: np.dtype[Any]
     ) -> Kernel:
         """Return what computes one block; longdouble takes the plain source."""
-        if result.kind == "f" and result.itemsize > np.dtype(np.float64).itemsize:
+        if is_long(result):
             return partial(_unblocked, self._function, bool(self.source.kernels & IN_DOUBLE))
         if machine is not None:
             return lambda inputs, outputs: machine(*inputs, out=tuple(outputs))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from symacts.numeric import engine
 from symacts.numeric.running.blocks import BLOCK
+from symacts.numeric.running.manners import is_long
 
 __all__ = ["Kernel", "is_spread", "run_contiguous", "run_iterated"]
 
@@ -154,8 +155,7 @@ def _buffers(count: int, work: np.dtype[Any]) -> list[Array]:
 
 def _work_dtype(result: np.dtype[Any]) -> np.dtype[Any]:
     """Return the dtype to compute in for a result of dtype *result*."""
-    is_long = result.kind == "f" and result.itemsize > np.dtype(np.float64).itemsize
-    return np.dtype(np.longdouble) if is_long else np.dtype(np.float64)
+    return np.dtype(np.longdouble if is_long(result) else np.float64)
 
 
 @np.errstate(all="ignore")

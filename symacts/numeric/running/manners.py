@@ -14,6 +14,7 @@ __all__ = [
     "dtype_of",
     "float_dtype",
     "is_float",
+    "is_long",
     "mask",
     "result_dtype",
     "targets_of",
@@ -23,6 +24,11 @@ __all__ = [
 Array = NDArray[Any]
 _DOUBLE = np.dtype(np.float64)
 _ADAPTING = (float, int, bool)
+
+
+def is_long(dtype: np.dtype[Any]) -> bool:
+    """Tell whether a dtype is a float of more bits than a double has."""
+    return dtype.kind == "f" and dtype.itemsize > _DOUBLE.itemsize
 
 
 def as_floats(value: ArrayLike, name: str) -> Array:
@@ -86,7 +92,7 @@ def is_float(dtype: np.dtype[Any]) -> bool:
 
 def working(array: Array) -> Array:
     """Return the array in the dtype that it is computed in."""
-    if array.dtype.kind == "f" and array.dtype.itemsize > _DOUBLE.itemsize:
+    if is_long(array.dtype):
         return array
     return array.astype(np.float64, copy=False)
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symacts.numeric import engine
+from symacts.numeric.running.manners import is_long
 
 __all__ = ["is_plain", "run_rows"]
 
@@ -41,14 +42,14 @@ def run_rows(
     kernel returns a matrix for each vector.  Machine code does what the kernel does, if there is
     some; it takes rows of float32 or float64, and has threads of its own.
     """
-    work = _work_dtype(result, inputs)
-    is_long = work.itemsize > np.dtype(np.float64).itemsize
-    if machine is None or is_long:
-        machine, work = None, work if is_long else np.dtype(np.float64)
-    elif all(array.dtype == work and is_plain(array) for array in (*inputs, output)):
-        _run_machine(machine, inputs, output)
+    if is_long(result) or is_long(inputs[0].dtype):
+        _run_blocks(kernel, inputs, output, (np.dtype(np.longdouble), result), None)
         return
-    _run_blocks(kernel, inputs, output, (work, result), machine)
+    work = np.dtype(np.float32 if machine and _is_single(result, inputs) else np.float64)
+    if machine and all(array.dtype == work and is_plain(array) for array in (*inputs, output)):
+        _run_machine(machine, inputs, output)
+    else:
+        _run_blocks(kernel, inputs, output, (work, result), machine)
 
 
 def is_plain(array: Array, axis: int = -1) -> bool:
@@ -156,17 +157,10 @@ def _compute(
     np.copyto(output, values.reshape(output.shape), casting="unsafe")
 
 
-def _work_dtype(result: np.dtype[Any], inputs: Sequence[Array]) -> np.dtype[Any]:
-    """Return the dtype to compute in: float64, or that of all where it is longer or float32."""
-    double = np.dtype(np.float64)
-    if any(
-        dtype.kind == "f" and dtype.itemsize > double.itemsize
-        for dtype in (result, inputs[0].dtype)
-    ):
-        return np.dtype(np.longdouble)
-    is_single = all(dtype.char == "f" for dtype in (result, *(array.dtype for array in inputs)))
-    is_tame = is_single and all(map(_is_tame, inputs[1:]))
-    return np.dtype(np.float32) if is_tame else double
+def _is_single(result: np.dtype[Any], inputs: Sequence[Array]) -> bool:
+    """Tell whether all is float32, and tangents are such that it can be computed in that."""
+    is_all = all(dtype.char == "f" for dtype in (result, *(array.dtype for array in inputs)))
+    return is_all and all(map(_is_tame, inputs[1:]))
 
 
 def _is_tame(beside: Array) -> bool:

@@ -7,9 +7,8 @@ first element.
 
 from collections.abc import Iterator, Sequence
 
-from symacts.numeric.llvm.environment import keep
+from symacts.numeric.llvm.environment import ending
 from symacts.numeric.llvm.layout import Loop, Machine
-from symacts.numeric.llvm.primitives import trigonometric
 from symacts.numeric.llvm.rows.across import SHORT_ROW, AcrossRows
 from symacts.numeric.llvm.rows.along import AlongRow
 from symacts.numeric.llvm.rows.trace import RowProgram
@@ -48,16 +47,8 @@ def row_module(program: RowProgram, loops: Sequence[Loop], machine: Machine) -> 
         slots = len(program.inputs)
         parts += ["\n".join(_work(name, slots, lanes))]
         parts += ["\n".join(_loop(name, slots))]
-    declarations |= {f"declare double @{name}(double)" for name, _, _ in helpers}
-    parts += [trigonometric.helpers(*helper) for helper in sorted(helpers)]
-    parts += [keep(machine), *sorted(declarations)]
-    width = machine.vector_bits
     # Frames are larger than a page, for which Windows would want a function that is not there.
-    parts.append(
-        f'attributes #0 = {{ nounwind noinline "prefer-vector-width"="{width}"'
-        f' "min-legal-vector-width"="{width}" "stack-probe-size"="16384" }}'
-    )
-    parts.append('!0 = !{!"branch_weights", i32 2000, i32 1}')
+    parts += ending(machine, declarations, helpers, frame=' "stack-probe-size"="16384"')
     parts.append('!1 = !{!"branch_weights", i32 1, i32 2000}\n')
     return "\n".join(parts)
 
