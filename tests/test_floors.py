@@ -59,6 +59,7 @@ FLOORS = {
 NUMERIC = {
     "__init__": 0,
     "engine": 0,
+    "float32": 0,
     "kernels": 0,
     "jacobians": 1,
     "lowering": 1,

@@ -16,14 +16,14 @@ from symacts.numeric.lowering.source import Source
 
 pytest.importorskip("llvmlite", reason="machine code needs llvmlite")
 
+from symacts.numeric.float32 import BOUND, mixed_error, sample
 from symacts.numeric.llvm import choose, compile_program, is_available
-from symacts.numeric.llvm.choose import BOUND, WAYS
+from symacts.numeric.llvm.choose import WAYS
 from symacts.numeric.llvm.interleave import interleave, split_constant
 from symacts.numeric.llvm.ir import SHORT, SINGLE
 from symacts.numeric.llvm.known import KNOWN, find
 from symacts.numeric.llvm.layout import BLOCK, LOOPS, Machine
 from symacts.numeric.llvm.machine import host, load
-from symacts.numeric.llvm.measure import mixed_error, sample
 from symacts.numeric.llvm.module import module
 from symacts.numeric.llvm.primitives.coefficients import COEFFICIENTS
 from symacts.numeric.llvm.primitives.fits import FITS, TARGETS

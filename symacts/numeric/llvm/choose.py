@@ -7,26 +7,21 @@ from pathlib import Path
 import numpy as np
 
 from symacts.cache import Cache
+from symacts.numeric.float32 import is_good_enough
 from symacts.numeric.llvm import pool
 from symacts.numeric.llvm.compensated import supports
 from symacts.numeric.llvm.kernel import Kernel
 from symacts.numeric.llvm.layout import LOOPS
 from symacts.numeric.llvm.machine import host, load, signature
-from symacts.numeric.llvm.measure import mixed_error, sample
 from symacts.numeric.llvm.module import module
 from symacts.numeric.llvm.simplify import simplify
 from symacts.numeric.llvm.ufunc import make_ufunc
 from symacts.numeric.lowering.program import Program
 
-__all__ = ["BOUND", "WAYS", "choose", "compile_program"]
+__all__ = ["WAYS", "choose", "compile_program"]
 
 #: How float32 may be computed, the fastest way first as a rule.  The last one is always right.
 WAYS = ("single", "compensated", "short")
-#: The largest error, in mixed units, with which a way is good enough.  Results may be off by two of
-#: them; what the search misses, compared with every float32 there is, is less than a tenth.
-BOUND = 1.875
-# Parameters are measured at their defaults, and at these multiples of them, which are no float32.
-_MULTIPLES = (1.0, 0.437, 1.913)
 
 
 def compile_program(
@@ -80,11 +75,7 @@ def _measured(
     for way in others:
         if _cost(program, way) < most and (way != "compensated" or supports(program)):
             function = _build(program, way, parallel, folder)
-            settings = [[multiple * value for value in defaults] for multiple in _MULTIPLES]
-            if all(
-                mixed_error(function, sample(program.arrays, values), values) <= BOUND
-                for values in (settings if any(defaults) else settings[:1])
-            ):
+            if is_good_enough(function, program.arrays, defaults):
                 return way
     return last
 

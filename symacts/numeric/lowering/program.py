@@ -5,6 +5,7 @@ run once on stand-ins that write down every NumPy operation.  So there is one lo
 and blocks, machine code and whatever comes next all compute what the text says.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -107,11 +108,8 @@ class Recorder:
         """Return the number of a value or a constant."""
         if isinstance(value, Value):
             return value.number
-        # The sign tells 0.0 from -0.0, which are equal.
         constant = float(value)
-        return self._add(
-            Step("constant", (), constant), ("constant", constant, np.signbit(constant))
-        )
+        return self.add(Step("constant", (), constant))
 
     def record(self, operation: str, arguments: tuple[Any, ...]) -> Any:
         """Return the value of an operation."""
@@ -121,9 +119,12 @@ class Recorder:
             # Kernels with a factor that is most often not there.
             return next((a for a in arguments if not _is_one(a)), arguments[0])
         step = Step(operation, tuple(self.number(argument) for argument in arguments))
-        return Value(self, self._add(step, step))
+        return Value(self, self.add(step))
 
-    def _add(self, step: Step, key: Any) -> int:
+    def add(self, step: Step) -> int:
+        """Return the number of a step, which is a new one unless it was met before."""
+        # The sign tells 0.0 from -0.0, which are equal.
+        key = (step, math.copysign(1.0, step.value))
         if key not in self._known:
             self._known[key] = self.inputs + len(self.steps)
             self.steps.append(step)

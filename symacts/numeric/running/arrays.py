@@ -1,13 +1,12 @@
 """Evaluate generated functions on whatever NumPy takes for an array, with a ufunc's manners.
 
 The base engine computes in float64 (longdouble stays longdouble) and rounds once to the input's
-dtype, which makes float32 and float16 results right to the last digit nearly always.
+dtype, which makes results right to the last digit nearly always; float32 is computed as it is where
+measuring finds that good enough.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
-from functools import partial
 from typing import Any
 from warnings import warn
 
@@ -17,11 +16,9 @@ from sympy import Basic, Symbol
 
 from symacts.errors import ParameterError, SymactsError
 from symacts.numeric import engine
-from symacts.numeric.kernels import IN_DOUBLE
 from symacts.numeric.lowering.program import Program, trace
 from symacts.numeric.lowering.scalars import scalar_function
 from symacts.numeric.lowering.source import Form, Source, function_source
-from symacts.numeric.running.blocks import BlockFunction
 from symacts.numeric.running.loops import Kernel, is_spread, run_contiguous, run_iterated
 from symacts.numeric.running.manners import (
     as_floats,
@@ -37,13 +34,14 @@ from symacts.numeric.running.manners import (
     working,
 )
 from symacts.numeric.running.protocols import Ufunc, overriding, wrapped
+from symacts.numeric.running.ways import Ways, has_loop
 from symacts.once import once
 from symacts.parameters import Parameter, check_names, check_value
 
 __all__ = ["Elementwise", "as_floats", "is_float", "working"]
 
 Array = NDArray[Any]
-_DOUBLE = np.dtype(np.float64)
+_DOUBLE, _SINGLE = np.dtype(np.float64), np.dtype(np.float32)
 _NUMBERS = (float, int, np.float64)
 _FLOATS = (float, np.float64)
 #: Of so many settings of parameters it is remembered that they are allowed.
@@ -126,7 +124,7 @@ class Elementwise:
                     f"symacts.{self.name}: where= without out= leaves what is not computed unset",
                     stacklevel=3,
                 )
-        if machine is not None and _has_loop(arrays, result):
+        if machine is not None and has_loop(arrays, result):
             outputs = self._by_machine(machine, [*arrays, *values], result, targets, where)
         else:
             outputs = self._evaluate(machine, [*arrays, *values], result, targets, where)
@@ -187,20 +185,25 @@ class Elementwise:
         x = inputs[0]
         if all(type(y) in _FLOATS for y in inputs):
             return self._one(map(float, inputs), self._parameters(params))
-        if not all(type(y) is np.ndarray and y.dtype is _DOUBLE for y in inputs):
+        dtype = getattr(x, "dtype", None)
+        is_plain = dtype is _DOUBLE or dtype is _SINGLE
+        if not is_plain or not all(type(y) is np.ndarray and y.dtype is dtype for y in inputs):
             return None
         is_one_shape = all(y.flags.c_contiguous and y.shape == x.shape for y in inputs)
         if not is_one_shape or x.size == 0 or is_spread(x.size):
             return None
         values = self._parameters(params)
-        if x.size == 1 and x.ndim:
+        if x.size == 1 and x.ndim and dtype is _DOUBLE:
             found = self._one((y.item() for y in inputs), values)
             if found is not None:
                 numbers = found if isinstance(found, tuple) else (found,)
                 outputs = [np.full(x.shape, number) for number in numbers]
                 return outputs[0] if len(outputs) == 1 else tuple(outputs)
-        outputs = [np.empty(x.size) for _ in self.forms]
-        self._blocks([*(y.reshape(-1) for y in inputs), *values], outputs)
+        outputs = [np.empty(x.size, dtype) for _ in self.forms]
+        kernel = self._ways.double if dtype is _DOUBLE else self._ways.single
+        if kernel.work is not dtype:
+            return None
+        kernel.run([*(y.reshape(-1) for y in inputs), *values], outputs)
         if x.ndim != 1:
             outputs = [output.reshape(x.shape)[()] for output in outputs]
         return outputs[0] if len(outputs) == 1 else tuple(outputs)
@@ -246,37 +249,19 @@ class Elementwise:
         where: ArrayLike,
     ) -> tuple[Any, ...]:
         """Return the outputs: new arrays of the dtype *result*, or the targets that are given."""
-        kernel = self._kernel(machine, operands, result)
+        if machine is None or is_long(result):
+            kernel = self._ways.kernel(operands, result)
+        else:
+            kernel = Kernel(lambda read, written: machine(*read, out=tuple(written)), _DOUBLE)
         if where is True and all(target is None for target in targets):
             outputs = run_contiguous(kernel, operands, result, len(targets))
             if outputs is not None:
                 return outputs
         return run_iterated(kernel, operands, result, targets, where)
 
-    def _kernel(
-        self, machine: np.ufunc | None, operands: Sequence[Any], result: np.dtype[Any]
-    ) -> Kernel:
-        """Return what computes one block; longdouble takes the plain source."""
-        if is_long(result):
-            return partial(_unblocked, self._function, bool(self.source.kernels & IN_DOUBLE))
-        if machine is not None:
-            return lambda inputs, outputs: machine(*inputs, out=tuple(outputs))
-        if any(isinstance(operand, np.ndarray) for operand in operands[len(self.inputs) :]):
-            return self._blocks_with_arrays
-        return self._blocks
-
     @once
-    def _function(self) -> Callable[..., Any]:
-        return self.source.compile()
-
-    @once
-    def _blocks(self) -> BlockFunction:
-        return BlockFunction(self.program)
-
-    @once
-    def _blocks_with_arrays(self) -> BlockFunction:
-        """The same where parameters are arrays too."""
-        return BlockFunction(replace(self.program, arrays=len(self.program.inputs)))
+    def _ways(self) -> Ways:
+        return Ways(self.source, self.program, self._defaults)
 
     def _hand_over(
         self,
@@ -364,24 +349,3 @@ class Elementwise:
 def _is_array(value: Any) -> bool:
     """Tell whether a parameter is given as an array rather than as a number."""
     return isinstance(value, list | tuple) or (not isinstance(value, Basic) and np.ndim(value) > 0)
-
-
-def _has_loop(arrays: Sequence[Array], result: np.dtype[Any]) -> bool:
-    """Tell whether machine code takes the arrays for this result without rounding them first."""
-    return result.char in "fd" and all(
-        is_float(array.dtype) and np.can_cast(array.dtype, result) for array in arrays
-    )
-
-
-def _unblocked(
-    function: Callable[..., Any],
-    in_double: bool,  # noqa: FBT001  bound by `partial`
-    operands: Sequence[Any],
-    outputs: Sequence[Array],
-) -> None:
-    """Compute one block with the plain source."""
-    computed = function(*(map(np.float64, operands) if in_double else operands))
-    for output, values in zip(
-        outputs, computed if isinstance(computed, tuple) else (computed,), strict=True
-    ):
-        np.copyto(output, values, casting="unsafe")

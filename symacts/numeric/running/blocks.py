@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from scipy import special
 
 from symacts.numeric.lowering.program import Program
-from symacts.numeric.running.plan import BLOCK, INTEGER, SIGN, Plan, bits
+from symacts.numeric.running.plan import Plan
+from symacts.numeric.running.single import for_single
+from symacts.numeric.running.widths import DOUBLE, SINGLE, Width, block_of
 
-__all__ = ["BLOCK", "BlockFunction"]
+__all__ = ["BlockFunction"]
 
 Array = NDArray[Any]
 
@@ -27,19 +29,26 @@ MANY = 4
 
 
 class BlockFunction:
-    """A program compiled to NumPy calls on blocks of float64.
+    """A program compiled to NumPy calls on blocks of floats of one width.
 
     It is called with arrays and numbers to read, and the arrays to write to, all of one length.
     None of those written to may overlap one that is read.
     """
 
-    def __init__(self, program: Program, *, by_sign: bool | None = None) -> None:
+    def __init__(
+        self, program: Program, width: Width = DOUBLE, *, by_sign: bool | None = None
+    ) -> None:
         """Compile the program; *by_sign* is settled by trying where it is not given."""
         if by_sign is None:
             by_sign = _are_alike(program)
-        plan = Plan(program, by_sign=by_sign)
+        if width is SINGLE:
+            program = for_single(program)
+        plan = Plan(program, width, by_sign=by_sign)
         self.text = plan.text()
-        scope: dict[str, Any] = {"np": np, "bits": bits, "INTEGER": INTEGER, "SIGN": SIGN}
+        self.width = width
+        scope: dict[str, Any] = {"np": np, "INTEGER": width.integer, "SIGN": width.sign}
+        scope |= {"bits": width.bits, "near": width.near}
+        scope |= {"up": width.up, "down": width.down}
         scope |= plan.constants
         scope |= {name: _operation(name) for name in plan.operations}
         exec(compile(self.text, f"<symacts {program.name} in blocks>", "exec"), scope)  # noqa: S102  our own text
@@ -47,9 +56,9 @@ class BlockFunction:
         self._numbers, self._truths = plan.made
         # One operation alone needs no blocks.
         is_alone = len(plan.lines) == 1 and "length" not in plan.lines[0]
-        self._block = sys.maxsize if is_alone else BLOCK
+        self._block = sys.maxsize if is_alone else block_of(width.number)
         if self._numbers > MANY:
-            self._block = BLOCK // 2
+            self._block //= 2
         self._local = threading.local()
 
     def __call__(self, inputs: Sequence[Any], outputs: Sequence[Array]) -> None:
@@ -83,10 +92,10 @@ class BlockFunction:
         if numbers is None or numbers.shape[1] < length:
             # Rows of exactly one page's multiple would compete for the same lines of the cache.
             size = min(self._block, max(64, 1 << (length - 1).bit_length())) + 136
-            numbers = self._local.numbers = np.empty((self._numbers, size))
+            numbers = self._local.numbers = np.empty((self._numbers, size), self.width.number)
             self._local.truths = np.empty((self._truths, size), bool)
         rows = [row[:length] for row in numbers]
-        return [*rows, *map(bits, rows), *(row[:length] for row in self._local.truths)]
+        return [*rows, *map(self.width.bits, rows), *(row[:length] for row in self._local.truths)]
 
 
 def _are_alike(program: Program) -> bool:
@@ -106,7 +115,7 @@ def _are_alike(program: Program) -> bool:
         with np.errstate(all="ignore"):
             BlockFunction(program, by_sign=by_sign)([*pairs, *parameters], outputs)
         results.append(np.where(np.isnan(outputs), np.nan, outputs))
-    return bool(np.array_equal(bits(results[0]), bits(results[1])))
+    return bool(np.array_equal(DOUBLE.bits(results[0]), DOUBLE.bits(results[1])))
 
 
 def _operation(name: str) -> Any:

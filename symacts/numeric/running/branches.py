@@ -23,7 +23,7 @@ _COSTS = {
     **dict.fromkeys(("sin", "cos", "tan"), 8.0),
     **dict.fromkeys(("erf", "erfc", "ndtr", "arcsinh", "arccosh", "power"), 10.0),
     **dict.fromkeys(("sinh", "cosh", "hypot"), 5.0),
-    **dict.fromkeys(("exp", "log", "log1p", "where"), 0.6),
+    **dict.fromkeys(("exp", "exp2", "log", "log1p", "where"), 0.6),
     **dict.fromkeys(("expm1", "tanh", "arctan", "sqrt"), 0.8),
     "divide": 0.25,
     "constant": 0.0,

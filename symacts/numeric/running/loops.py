@@ -1,26 +1,38 @@
 """Walk over arrays of any layout block by block, and over large ones on several threads."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symacts.numeric import engine
-from symacts.numeric.running.blocks import BLOCK
-from symacts.numeric.running.manners import is_long
+from symacts.numeric.running.widths import BLOCK, block_of
 
 __all__ = ["Kernel", "is_spread", "run_contiguous", "run_iterated"]
 
 Array = NDArray[Any]
-#: Computes one block: reads the operands, arrays or numbers, and writes the outputs.
-Kernel = Callable[[Sequence[Any], Sequence[Array]], None]
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """What computes a block, and the dtype that it computes in.
+
+    It reads the operands, arrays or numbers, and writes the outputs.
+    """
+
+    run: Callable[[Sequence[Any], Sequence[Array]], None]
+    work: np.dtype[Any]
+
 
 # Waking a thread takes some 50 us, which this many elements make good.
 _SHARE = 16 * BLOCK
-# What must be converted goes through buffers of its own, so there are fewer elements at a time.
-_CONVERTED = BLOCK // 2
+# What must be converted goes through buffers of its own, of so many numbers in all.
+_ROOM = 3 * BLOCK
+# NumPy's iterator has buffers beside those.
+_ITERATED = BLOCK // 2
 _scratch = threading.local()
 
 
@@ -33,7 +45,7 @@ def run_contiguous(
     if shape is None:
         return _run_turned(kernel, operands, result, count)
     outputs = tuple(np.empty(shape, result) for _ in range(count))
-    flat = [_flat(operand, _work_dtype(result)) for operand in operands]
+    flat = [_flat(operand, kernel.work) for operand in operands]
     size = outputs[0].size
     if is_spread(size):
         _run_on_threads(kernel, flat, [output.reshape(-1) for output in outputs], size)
@@ -97,17 +109,16 @@ def _run_share(
 ) -> None:
     """Compute the elements from *start* to *stop* in blocks."""
     result = outputs[0].dtype
-    work = _work_dtype(result)
-    is_ready = result == work and all(
-        operand.dtype == work for operand in operands if isinstance(operand, np.ndarray)
+    is_ready = result == kernel.work and all(
+        operand.dtype == kernel.work for operand in operands if isinstance(operand, np.ndarray)
     )
-    step = BLOCK if is_ready else _CONVERTED
+    step = block_of(kernel.work) if is_ready else _length(len(operands) + len(outputs))
     for begin in range(start, stop, step):
         block = slice(begin, min(begin + step, stop))
         read = [o[block] if isinstance(o, np.ndarray) else o for o in operands]
         written = [output[block] for output in outputs]
         if is_ready:
-            kernel(read, written)
+            kernel.run(read, written)
         else:
             _run_block(kernel, read, written, result)
 
@@ -120,13 +131,13 @@ def _run_block(
     where: Array | None = None,
 ) -> None:
     """Compute one block in the dtype to compute in, and round it to *result*."""
-    work = _work_dtype(result)
-    buffers = iter(_buffers(len(operands) + len(outputs), work))
+    work = kernel.work
     length = outputs[0].size
+    buffers = _buffers(len(operands) + len(outputs), length, work)
     read = []
     for operand in operands:
         if isinstance(operand, np.ndarray) and operand.dtype != work:
-            converted = next(buffers)[:length]
+            converted = next(buffers)
             np.copyto(converted, operand, casting="unsafe")
             read.append(converted)
         else:
@@ -134,28 +145,28 @@ def _run_block(
     written = [
         output
         if where is None and output.dtype == work and output.flags.c_contiguous
-        else next(buffers)[:length]
+        else next(buffers)
         for output in outputs
     ]
-    kernel(read, written)
+    kernel.run(read, written)
     for output, values in zip(outputs, written, strict=True):
         if values is not output or result != work:
             rounded = values if output.dtype == result else values.astype(result)
             np.copyto(output, rounded, where=True if where is None else where, casting="unsafe")
 
 
-def _buffers(count: int, work: np.dtype[Any]) -> list[Array]:
-    """Return this thread's buffers for conversion."""
-    kept: list[Array] = getattr(_scratch, work.char, [])
-    while len(kept) < count:
-        kept.append(np.empty(_CONVERTED, work))
-    setattr(_scratch, work.char, kept)
-    return kept
+def _length(count: int) -> int:
+    """Return how long *count* buffers for conversion may be."""
+    return min(BLOCK, _ROOM // count)
 
 
-def _work_dtype(result: np.dtype[Any]) -> np.dtype[Any]:
-    """Return the dtype to compute in for a result of dtype *result*."""
-    return np.dtype(np.longdouble if is_long(result) else np.float64)
+def _buffers(count: int, length: int, work: np.dtype[Any]) -> Iterator[Array]:
+    """Yield up to *count* of this thread's buffers for conversion."""
+    room: Array | None = getattr(_scratch, work.char, None)
+    if room is None or room.size < count * length:
+        room = np.empty(max(_ROOM, count * length), work)
+        setattr(_scratch, work.char, room)
+    return (room[place * length : (place + 1) * length] for place in range(count))
 
 
 @np.errstate(all="ignore")
@@ -182,11 +193,11 @@ def run_iterated(
             "refs_ok",  # an output may hold Python's floats
         ],
         op_flags=[["readonly", "contig"]] * (len(read) + len(masks)) + [written] * len(targets),
-        op_dtypes=[_work_dtype(result)] * len(read)
+        op_dtypes=[kernel.work] * len(read)
         + [np.dtype(bool)] * len(masks)
         + [result if target is None else target.dtype for target in targets],
         casting="unsafe",
-        buffersize=_CONVERTED,
+        buffersize=_ITERATED,
     )
     with iterator:
         outputs = iterator.operands[-len(targets) :]

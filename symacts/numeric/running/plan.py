@@ -15,17 +15,9 @@ from numpy.typing import NDArray
 from symacts.numeric.lowering.program import COMPARISONS, Program, Step
 from symacts.numeric.running.branches import Path, branching
 from symacts.numeric.running.simpler import numbers_of, simpler
+from symacts.numeric.running.widths import DOUBLE, Width, block_of
 
-__all__ = ["BLOCK", "INTEGER", "SIGN", "Plan", "bits"]
-
-#: 128 KiB of doubles: a handful of buffers stays in a core's second-level cache, and what a NumPy
-#: call costs beside its work is some 3 % of it.
-BLOCK = 16384
-
-#: What has as many bits as a double has.
-INTEGER = np.dtype(np.int64)
-#: The sign bit of a double.
-SIGN = np.array(np.iinfo(np.int64).min)
+__all__ = ["Plan"]
 
 
 class Plan:
@@ -33,12 +25,16 @@ class Plan:
 
     Buffers are given out from the last step to the first: a value gets the buffer of the step that
     uses it last, so that most steps overwrite their argument.
+
+    What depends on parameters alone is one number; it is computed in float64, and rounded where it
+    meets an array.
     """
 
-    def __init__(self, program: Program, *, by_sign: bool) -> None:
+    def __init__(self, program: Program, width: Width, *, by_sign: bool) -> None:
         branched = branching(simpler(program), by_sign=by_sign)
         self.program = program = branched.program
         self.paths = branched.paths
+        self.width = width
         self.first = len(program.inputs)
         self.names = dict(enumerate(program.inputs))
         self.constants: dict[str, NDArray[Any]] = {}
@@ -46,6 +42,7 @@ class Plan:
         self.made = [0, 0]  # how many buffers of numbers and of truth values
         self._free: tuple[list[str], list[str]] = ([], [])
         self._single = numbers_of(program)
+        self._ways = _ways(program, self._single)
         self._views: dict[str, str] = {}
         self._suffix, self._length = "", "length"
         self.lines: list[str] = []
@@ -65,6 +62,8 @@ class Plan:
         arguments = ["length", *self.program.inputs, *outputs, *numbers]
         arguments += [*(f"{name}_bits" for name in numbers), *truths]
         arrays = (*self.program.inputs[: self.program.arrays], *outputs)
+        parameters = range(self.program.arrays, len(self.program.inputs))
+        rounded = [line for number in parameters for line in self._roundings(number)]
         views = [
             f"{name}_bits = {name}.view(INTEGER)"
             if name in arrays
@@ -72,7 +71,7 @@ class Plan:
             for name in (*self.program.inputs, *outputs)
             if any(f"{name}_bits" in line for line in self.lines)
         ]
-        body = "\n".join(f"    {line}" for line in [*views, *self.lines])
+        body = "\n".join(f"    {line}" for line in [*rounded, *views, *self.lines])
         return f"def run({', '.join(arguments)}):\n{body}\n"
 
     # -- buffers ---------------------------------------------------------------------------------
@@ -158,7 +157,9 @@ class Plan:
     def _name(self, number: int) -> str:
         """Return the name of a value, of no more elements than are computed here."""
         name = self.names[number]
-        if not self._suffix or number in self._single:
+        if number in self._single:
+            return self._rounded(number, "near")
+        if not self._suffix:
             return name
         self._views.setdefault(name + self._suffix, f"{name}[: {self._length}]")
         return name + self._suffix
@@ -168,15 +169,41 @@ class Plan:
             self.names[number] = f"c{len(self.constants)}"
             self.constants[self.names[number]] = np.array(step.value)
         elif number in self._single:
-            self.names[number] = f"p{number}"
+            self.names[number] = name = f"p{number}"
             numbers = ", ".join(self.names[argument] for argument in step.arguments)
             self.operations.add(step.operation)
-            self.lines.append(f"p{number} = {step.operation}({numbers})")
+            self.lines.append(f"{name} = {step.operation}({numbers})")
+            self.lines += self._roundings(number)
         elif step.operation in _WRITERS:
             _WRITERS[step.operation](self, number, *step.arguments)
         else:
-            arguments = [self._name(argument) for argument in step.arguments]
+            arguments = [
+                self._rounded(argument, _way(step.operation, place))
+                if argument in self._single
+                else self._name(argument)
+                for place, argument in enumerate(step.arguments)
+            ]
             self._call(step.operation, self._name(number), arguments)
+
+    # -- numbers ---------------------------------------------------------------------------------
+
+    def _rounded(self, number: int, way: str) -> str:
+        """Return the name of one number as it stands beside an array: rounded near, up or down."""
+        name = self.names[number]
+        if self.width is DOUBLE or self._is_truth(number):
+            return name
+        if name in self.constants:
+            with np.errstate(over="ignore"):
+                rounded = getattr(self.width, way)(self.constants[name])
+            self.constants[f"{name}_{way}"] = np.array(rounded)
+        return f"{name}_{way}"
+
+    def _roundings(self, number: int) -> list[str]:
+        """Return the lines that round one number in each way in which it is asked for."""
+        name = self.names[number]
+        is_plain = self.width is DOUBLE or self._is_truth(number)
+        ways = [] if is_plain else sorted(self._ways[number])
+        return [f"{name}_{way} = {way}({name})" for way in ways]
 
     def _call(self, operation: str, target: str, arguments: list[str]) -> None:
         if operation in ("maximum", "minimum"):
@@ -192,7 +219,7 @@ class Plan:
         if name not in self.constants:
             return name
         spread = f"{name}_spread"
-        self.constants[spread] = _full(float(self.constants[name]))
+        self.constants[spread] = _full(float(self.constants[name]).hex(), self.width)
         return f"{spread}[:{self._length}]"
 
     def _larger_or_smaller(self, number: int, condition: int, one: int, other: int) -> None:
@@ -233,7 +260,8 @@ class Plan:
     # -- choices ---------------------------------------------------------------------------------
 
     def _sign_mask(self, number: int, value: int) -> None:
-        self._call("right_shift", self._bits_of(number), [self._bits_of(value), "63"])
+        place = str(self.width.sign_place)
+        self._call("right_shift", self._bits_of(number), [self._bits_of(value), place])
 
     def _mask(self, number: int, truth: int) -> None:
         target = self._bits_of(number)
@@ -272,7 +300,7 @@ class Plan:
         """Return the name of a value's bits as an integer."""
         name = self.names[number]
         if name in self.constants:
-            self.constants[f"{name}_bits"] = bits(self.constants[name])
+            self.constants[f"{name}_bits"] = self.width.bits(self.constants[name])
         elif number in self._single:
             return f"bits({name})"
         elif self._suffix:
@@ -295,11 +323,32 @@ _WRITERS: Mapping[str, Callable[..., None]] = {
 }
 
 
-def bits(values: Any) -> NDArray[Any]:
-    """Return doubles as the integers that have the same bits."""
-    return np.asarray(values, np.float64).view(INTEGER)
+# A comparison with a float64, as the left one and as the right one, is one with this neighbour.
+_SIDES = {
+    "less": ("down", "up"),
+    "less_equal": ("up", "down"),
+    "greater": ("up", "down"),
+    "greater_equal": ("down", "up"),
+}
+
+
+def _way(operation: str, place: int) -> str:
+    """Return how a number is rounded as an argument beside an array."""
+    return _SIDES[operation][place] if operation in _SIDES else "near"
+
+
+def _ways(program: Program, numbers: set[int]) -> dict[int, set[str]]:
+    """Return in which ways each number has to be rounded."""
+    ways: dict[int, set[str]] = {number: set() for number in numbers}
+    for place, step in enumerate(program.steps):
+        if len(program.inputs) + place not in numbers:
+            for at, argument in enumerate(step.arguments):
+                if argument in numbers:
+                    ways[argument].add(_way(step.operation, at))
+    return ways
 
 
 @lru_cache(maxsize=256)
-def _full(value: float) -> NDArray[Any]:
-    return np.full(BLOCK, value)
+def _full(digits: str, width: Width) -> NDArray[Any]:
+    # By its digits a zero is told from a negative zero.
+    return np.full(block_of(width.number), float.fromhex(digits), width.number)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symacts.cache import Cache
-from symacts.numeric.llvm.choose import BOUND
+from symacts.numeric.float32 import BOUND
 from symacts.numeric.llvm.machine import signature
 from symacts.numeric.llvm.rows.trace import RowProgram
 
