@@ -415,6 +415,10 @@ def test_out_dtype_and_casting() -> None:
     assert np.array_equal(symacts.maxout(x, axis=0, out=(np.empty(5),)), x.max(axis=0))
     with pytest.raises(TypeError, match="casting rule 'safe'"):
         symacts.softmax(x, out=narrow, casting="safe")
+    with pytest.raises(TypeError, match="casting rule 'safe'"):
+        symacts.softmax(x, dtype=np.float32, casting="safe")
+    with pytest.raises(ValueError, match="casting must be one of"):
+        symacts.softmax(x, casting="bogus")
     with pytest.raises(TypeError, match="gives floats, not int64"):
         symacts.softmax(x, dtype=np.int64)
     shifted = np.concatenate([x.ravel(), [0.0]])

@@ -16,7 +16,7 @@ from symacts.numeric.jacobians import Linearisation, Parts, linearise, relative
 from symacts.numeric.lowering.emit import Writer
 from symacts.numeric.lowering.source import Source, assemble
 from symacts.numeric.running.containers import call_within
-from symacts.numeric.running.manners import as_numbers, dtype_of, is_float
+from symacts.numeric.running.manners import as_numbers, check_casts, dtype_of, is_float
 from symacts.numeric.running.rows import is_plain, run_rows
 from symacts.numeric.written_out import is_symbolic_vector, written_out
 from symacts.symbols import i, j, n
@@ -105,14 +105,14 @@ class VectorFunction:
             raise TypeError(
                 f"symacts.{self.name} takes axis, out, dtype and casting, not {next(iter(unknown))}"
             )
-        if type(x) is np.ndarray and out is None and dtype is None:
+        if type(x) is np.ndarray and out is None and dtype is None and casting == "same_kind":
             machine = self._machine("values")
             if machine is not None and is_plain(x, axis):
                 return machine(x)
         if is_symbolic_vector(x):
             return written_out(self.name, atoms.textbook(self.lifted), self.x, x)
         if out is None:
-            call = partial(self, dtype=dtype)
+            call = partial(self, dtype=dtype, casting=casting)
             held = call_within(call, x, axis, keeps_axis=self.keeps_axis, name=self.name)
             if held is not NotImplemented:
                 return held
@@ -129,7 +129,8 @@ class VectorFunction:
         array, axis = self._input(x, axis)
         result = self._result_dtype(array, dtype)
         shape = array.shape if self.keeps_axis else _without(array.shape, axis)
-        target = self._target(out, shape, result, casting)
+        target = self._target(out, shape)
+        check_casts(self.name, [array], result, [target], casting)
         if target is None:
             target = np.empty(shape, result)
         elif np.may_share_memory(target, array) and not _is_same(target, array):
@@ -262,9 +263,7 @@ class VectorFunction:
             raise TypeError(f"symacts.{self.name} gives floats, not {result}")
         return result
 
-    def _target(
-        self, out: Any, shape: tuple[int, ...], result: np.dtype[Any], casting: Any
-    ) -> Array | None:
+    def _target(self, out: Any, shape: tuple[int, ...]) -> Array | None:
         """Return the array to write to, checked, or None for a new one."""
         target = out[0] if isinstance(out, tuple) and len(out) == 1 else out
         if target is None:
@@ -274,11 +273,6 @@ class VectorFunction:
         if target.shape != shape:
             raise ValueError(
                 f"symacts.{self.name}: out has the shape {target.shape}, the result {shape}"
-            )
-        if not np.can_cast(result, target.dtype, casting):
-            raise TypeError(
-                f"Cannot cast symacts.{self.name} output from {result!r} to {target.dtype!r}"
-                f" with casting rule {casting!r}"
             )
         return target
 
