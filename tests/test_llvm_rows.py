@@ -18,8 +18,8 @@ from symacts.symbols import Vector, i, j, n
 
 pytest.importorskip("llvmlite", reason="machine code needs llvmlite")
 
+from symacts.numeric.float32 import BOUND
 from symacts.numeric.llvm import is_available, rows
-from symacts.numeric.llvm.choose import BOUND
 from symacts.numeric.llvm.machine import host
 from symacts.numeric.llvm.rows import ufunc
 from symacts.numeric.llvm.rows.across import SHORT_ROW
