@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 
 import symacts
+from symacts.numeric import kernels
 from symacts.numeric.engine import use
 from symacts.numeric.float32 import BOUND, mixed_error, sample
 from symacts.numeric.lowering.program import Program, Step
 from symacts.numeric.running import single
-from symacts.numeric.running.single import does_well, for_single
+from symacts.numeric.running.blocks import BlockFunction
+from symacts.numeric.running.single import WAYS, choose, for_single
+from symacts.numeric.running.usual import FAR, FORMS, in_usual_forms
 from symacts.numeric.running.widths import DOUBLE, SINGLE
 
 ACTS = [act for act in symacts.catalogue.values() if act.kind != "vector"]
@@ -33,7 +36,7 @@ def test_what_is_chosen_keeps_the_bound(act: symacts.Activation) -> None:
         assert error <= 2.0, f"{call} is off by {error:.3g} mixed units of float32"
 
 
-@pytest.mark.parametrize("name", ["relu", "tanh", "hard_swish", "elu", "bilinear"])
+@pytest.mark.parametrize("name", ["relu", "leaky_relu", "hard_swish", "bilinear"])
 def test_float32_is_not_converted_where_that_does_well(name: str) -> None:
     """The usual cheap functions are computed in float32 itself."""
     act = symacts.catalogue[name]
@@ -41,10 +44,12 @@ def test_float32_is_not_converted_where_that_does_well(name: str) -> None:
         assert act._values._ways.single.work == np.float32
 
 
-def test_float32_is_converted_where_much_cancels() -> None:
-    """x - tanh(x) loses more in float32 than the bound allows."""
+@pytest.mark.parametrize("name", ["gelu", "mish"])
+def test_float32_is_converted_where_too_much_is_lost(name: str) -> None:
+    """What takes many steps loses more in float32 than the bound allows."""
+    act = symacts.catalogue[name]
     with use("base"):
-        assert symacts.tanh_shrink._values._ways.single.work == np.float64
+        assert act._values._ways.single.work == np.float64
 
 
 @pytest.mark.parametrize("theta", [0.437, 0.1, 1 / 3, 2.0])
@@ -110,18 +115,50 @@ def test_what_was_measured_is_remembered(tmp_path: Path, monkeypatch: pytest.Mon
     """A function is measured once for a folder, and again when it is another function."""
     measured = []
 
-    def judged(_run: object, _arrays: int, defaults: object) -> bool:
-        measured.append(defaults)
-        return False
+    def judged(run: object, _arrays: int, defaults: object) -> bool:
+        measured.append((run, defaults))
+        return run == "mixed"
 
     monkeypatch.setattr(single, "is_good_enough", judged)
     one = program(Step("exp", (0,)))
+    tries = [choose(one, (default,), str, tmp_path) for default in (0.5, 0.5, 0.25)]
 
-    for _ in range(2):
-        assert not does_well(np.exp, one, (0.5,), tmp_path)
-    assert not does_well(np.exp, one, (0.25,), tmp_path)
+    assert tries == ["mixed"] * 3
+    assert measured == [(way, default) for default in ((0.5,), (0.25,)) for way in WAYS]
 
-    assert measured == [(0.5,), (0.25,)]
+
+@pytest.mark.parametrize(("kernel", "names"), FORMS)
+def test_usual_forms_are_the_kernels(kernel: str, names: tuple[str, ...]) -> None:
+    """Where nothing is far from zero, a kernel and its usual form give the same."""
+    rng = np.random.default_rng(11)
+    given = [rng.uniform(-FAR if name == "u" else -5.0, FAR, 1000) for name in names]
+
+    with np.errstate(all="raise"):
+        short = FORMS[kernel, names](*given)
+
+    assert short == pytest.approx(getattr(kernels, kernel)(*given), rel=1e-14, abs=0.0)
+
+
+def test_usual_forms_are_found_again() -> None:
+    """SiLU is x/(1 + exp(-x)) for usual x, and what it was for x that are far from zero."""
+    before = symacts.silu._values.program
+
+    operations = [step.operation for step in in_usual_forms(before).steps]
+
+    assert operations.count("exp") == 2
+    assert "logical_or" in operations
+    assert "logical_or" not in [step.operation for step in before.steps]
+
+
+def test_what_is_dear_can_be_taken_in_double() -> None:
+    """Then exponentials are rounded once, though what they are made of is float32."""
+    one = for_single(program(Step("exp", (0,))), in_double=True)
+    x = np.linspace(-80.0, 80.0, 1000, dtype=np.float32)
+    y = np.empty_like(x)
+
+    BlockFunction(one, SINGLE)([x], [y])
+
+    assert np.array_equal(y, np.exp(x.astype(np.float64)).astype(np.float32))
 
 
 def test_the_bound_leaves_room() -> None:

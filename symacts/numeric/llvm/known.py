@@ -1,8 +1,7 @@
 """Kernels that a program calls, found again among its steps, and better ways to float32 for them.
 
 A kernel of NumPy is written for float64, where Mills' ratio takes 23 coefficients and square roots
-keep products from sinking below the normal numbers.  For float32 half of that is enough.  What is
-sought is what the kernel itself does when it is traced, so the two cannot drift apart.
+keep products from sinking below the normal numbers.  For float32 half of that is enough.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,8 +12,8 @@ from symacts.numeric.llvm.ir import Arithmetic, Body
 from symacts.numeric.llvm.primitives import normal
 from symacts.numeric.llvm.primitives.exponentials import exp_in_parts, scaled_exp
 from symacts.numeric.llvm.simplify import simplify
-from symacts.numeric.lowering.program import Program, trace
-from symacts.numeric.lowering.source import Source
+from symacts.numeric.lowering.find import arguments_of, template
+from symacts.numeric.lowering.program import Program
 
 __all__ = ["KNOWN", "Found", "find"]
 
@@ -51,38 +50,15 @@ def _found(program: Program, number: int, arithmetic: Arithmetic) -> Found | Non
     for known in KNOWN:
         if arithmetic.digits not in known.digits or program.arrays > known.most_arrays:
             continue
-        template = _template(known.kernel, known.arguments)
-        bound: dict[int, int] = {}
-        if _matches(template, template.results[0], program, number, bound):
-            given = tuple(bound[place] for place in range(len(known.arguments)))
+        given = arguments_of(_pattern(known.kernel, known.arguments), program, number)
+        if given is not None:
             return Found(known.write, given)
     return None
 
 
 @cache
-def _template(kernel: str, arguments: tuple[str, ...]) -> Program:
-    """Return what a kernel does as a program."""
-    call = ", ".join(arguments)
-    text = f"def f({call}):\n    return _{kernel}({call})\n"
-    traced = trace(Source("f", arguments, text, frozenset({kernel})), len(arguments))
-    return simplify(traced)
-
-
-def _matches(
-    template: Program, wanted: int, program: Program, number: int, bound: dict[int, int]
-) -> bool:
-    """Tell whether a value is made as in the template; *bound* says what stands for what."""
-    if wanted in bound:
-        return bound[wanted] == number
-    mould, step = template.step(wanted), program.step(number)
-    if mould is None:
-        bound[wanted] = number
-        return True
-    if step is None or (mould.operation, mould.value) != (step.operation, step.value):
-        return False
-    bound[wanted] = number
-    pairs = zip(mould.arguments, step.arguments, strict=True)
-    return all(_matches(template, one, program, other, bound) for one, other in pairs)
+def _pattern(kernel: str, arguments: tuple[str, ...]) -> Program:
+    return simplify(template(kernel, arguments))
 
 
 def _sigma_times(b: Body, p: str, u: str, q: str | None = None) -> str:

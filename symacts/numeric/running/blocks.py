@@ -8,6 +8,7 @@ long the formula is, and memory does not depend on its size.
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -17,8 +18,8 @@ from scipy import special
 
 from symacts.numeric.lowering.program import Program
 from symacts.numeric.running.plan import Plan
-from symacts.numeric.running.single import for_single
-from symacts.numeric.running.widths import DOUBLE, SINGLE, Width, block_of
+from symacts.numeric.running.single import IN_DOUBLE
+from symacts.numeric.running.widths import DOUBLE, Width, block_of
 
 __all__ = ["BlockFunction"]
 
@@ -41,8 +42,6 @@ class BlockFunction:
         """Compile the program; *by_sign* is settled by trying where it is not given."""
         if by_sign is None:
             by_sign = _are_alike(program)
-        if width is SINGLE:
-            program = for_single(program)
         plan = Plan(program, width, by_sign=by_sign)
         self.text = plan.text()
         self.width = width
@@ -119,4 +118,7 @@ def _are_alike(program: Program) -> bool:
 
 
 def _operation(name: str) -> Any:
+    if name.startswith(IN_DOUBLE):
+        function = getattr(np, name.removeprefix(IN_DOUBLE))
+        return partial(function, dtype=np.float64, casting="unsafe")
     return getattr(special, name) if name in ("erf", "erfc", "ndtr") else getattr(np, name)

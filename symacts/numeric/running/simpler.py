@@ -21,7 +21,7 @@ __all__ = ["is_seldom", "numbers_of", "simpler"]
 Rule = Callable[["_Seen", Step], Step | None]
 
 # What a comparison with a number this small or large finds is seldom.
-_SMALL, _LARGE = 1e-6, 1e3
+_SMALL, _LARGE = 1e-6, 30.0
 
 
 def simpler(program: Program) -> Program:

@@ -1,4 +1,4 @@
-"""A program for float32 as NumPy computes that best, and whether its results are good enough.
+"""Programs for float32 as NumPy computes that best, and which of them is good enough.
 
 Half as many bytes take about half of the time, and nothing need be converted.  But what is lost on
 the way is not made good at the end, as it is where float64 is rounded once: so it is measured.
@@ -6,7 +6,7 @@ the way is not made good at the end, as it is where float64 is rounded once: so 
 
 import math
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,19 @@ from symacts.cache import Cache, code_fingerprint
 from symacts.numeric.float32 import is_good_enough
 from symacts.numeric.lowering.program import Program, Recorder, Step, without_dead_steps
 from symacts.numeric.running.simpler import numbers_of
+from symacts.numeric.running.usual import in_usual_forms
 
-__all__ = ["does_well", "for_single"]
+__all__ = ["IN_DOUBLE", "WAYS", "choose", "for_single"]
+
+#: What makes a program one for float32, the fastest way first.
+WAYS: Mapping[str, Callable[[Program], Program]] = {
+    "usual": lambda program: for_single(in_usual_forms(program)),
+    "mixed": lambda program: for_single(in_usual_forms(program), in_double=True),
+}
+
+#: What a function of NumPy begins with that takes and gives float32, and computes in float64.
+IN_DOUBLE = "double_"
+_DEAR = frozenset({"exp", "expm1", "log", "log1p", "tanh"})
 
 _BINARY = 1.0 / math.log(2.0)
 # How many times as many bits the exponent of a float64 spans.
@@ -27,12 +38,20 @@ _LARGEST = float(np.finfo(np.float32).max)
 _SMALLEST = float(np.finfo(np.float32).smallest_subnormal)
 
 
-def does_well(
-    run: Callable[..., Any], program: Program, defaults: Sequence[float], folder: Path | None
-) -> bool:
-    """Tell whether *run* is good enough for float32; a folder remembers it.
+def choose(
+    program: Program,
+    defaults: Sequence[float],
+    run: Callable[[str], Callable[..., Any]],
+    folder: Path | None,
+) -> str | None:
+    """Return the first of WAYS that is good enough, None if none is; a folder remembers it.
 
-    It takes the arrays and parameters of the program, and computes as wide as the arrays are.
+    Args:
+        program: the function.
+        defaults: usual values of its parameters, for which ways are measured.
+        run: returns, for a way, what takes arrays and parameters and computes as wide as arrays
+            are: float32 in that way, float64 as it must be.
+        folder: where what was measured is kept.
     """
     key = (
         *(repr(program), repr(tuple(defaults))),
@@ -41,17 +60,19 @@ def does_well(
     )
 
     def measured() -> str:
-        return "single" if is_good_enough(run, program.arrays, defaults) else "double"
+        good = (way for way in WAYS if is_good_enough(run(way), program.arrays, defaults))
+        return next(good, "")
 
-    return Cache(folder).remember("float32-blocks", key, measured) == "single"
+    return Cache(folder).remember("float32-blocks", key, measured) or None
 
 
-def for_single(program: Program) -> Program:
-    """Return the program with what suits float32: powers of two, and constants that it can hold.
+def for_single(program: Program, *, in_double: bool = False) -> Program:
+    """Return the program with constants that float32 can hold, and with what it can do well.
 
     NumPy's float32 exp is off by up to 2.5 units where its exp2 is off by one, in half of the time.
+    Instead, exponentials and what is like them can be taken *in_double*.
     """
-    writer = _Writer(program)
+    writer = _Writer(program, in_double=in_double)
     return without_dead_steps(
         replace(program, steps=tuple(writer.steps), results=writer.results(program))
     )
@@ -60,7 +81,8 @@ def for_single(program: Program) -> Program:
 class _Writer:
     """Writes the steps of a program anew."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, *, in_double: bool) -> None:
+        self.in_double = in_double
         self.first = len(program.inputs)
         self.recorder = Recorder(self.first)
         self.numbers = numbers_of(program)
@@ -82,8 +104,10 @@ class _Writer:
             arguments = tuple(self.now[argument] for argument in step.arguments)
         else:
             arguments = tuple(map(self._held, step.arguments))
-        if step.operation == "exp" and number not in self.numbers:
-            return self._power_of_two(arguments[0])
+            if self.in_double and step.operation in _DEAR:
+                step = replace(step, operation=IN_DOUBLE + step.operation)
+            elif step.operation == "exp":
+                return self._power_of_two(arguments[0])
         return self.recorder.add(replace(step, arguments=arguments))
 
     def _held(self, argument: int) -> int:

@@ -15,7 +15,7 @@ from symacts.numeric.lowering.text import Source
 from symacts.numeric.running.blocks import BlockFunction
 from symacts.numeric.running.loops import Kernel
 from symacts.numeric.running.manners import is_float, is_long
-from symacts.numeric.running.single import does_well
+from symacts.numeric.running.single import WAYS, choose
 from symacts.numeric.running.widths import DOUBLE, SINGLE
 from symacts.once import once
 
@@ -49,11 +49,21 @@ class Ways:
 
     @once
     def single(self) -> Kernel:
-        """In float32 where that is good enough, else in float64."""
-        kernel = Kernel(BlockFunction(self.program, SINGLE), SINGLE.number)
-        run = partial(_whole, {SINGLE.number: kernel, DOUBLE.number: self.double}, self.program)
-        is_good = does_well(run, self.program, self.defaults, engine.folder())
-        return kernel if is_good else self.double
+        """In float32 where some way to do that is good enough, else in float64."""
+        kernels: dict[str, Kernel] = {}
+
+        def run(way: str) -> Callable[..., Any]:
+            blocks = BlockFunction(WAYS[way](self.program), SINGLE)
+            kernels[way] = Kernel(blocks, SINGLE.number)
+            both = {SINGLE.number: kernels[way], DOUBLE.number: self.double}
+            return partial(_whole, both, self.program)
+
+        way = choose(self.program, self.defaults, run, engine.folder())
+        if way is None:
+            return self.double
+        if way not in kernels:  # it was remembered
+            run(way)
+        return kernels[way]
 
     @once
     def _with_arrays(self) -> Kernel:
