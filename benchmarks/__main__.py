@@ -11,12 +11,13 @@ other libraries: `python -m benchmarks.speed` and `python -m benchmarks.accuracy
 import argparse
 import sys
 
-from benchmarks import building, deriving, importing
+from benchmarks import building, deriving, facts, importing
 from benchmarks.measure import Result, show
 
 SUITES = {
     "import": importing.measure,
     "derive": deriving.measure,
+    "facts": facts.measure,
     "build": building.measure,
 }
 

@@ -31,7 +31,12 @@ from symacts.calculus.antiderivative import antiderivative
 from symacts.calculus.cost import calls
 from symacts.calculus.identities import same
 from symacts.calculus.inverse import solved
-from symacts.calculus.moments import mean_square, mean_value, mean_value_exactly
+from symacts.calculus.moments import (
+    mean_square,
+    mean_square_exactly,
+    mean_value,
+    mean_value_exactly,
+)
 from symacts.calculus.regular import is_analytic, limit_at
 from symacts.calculus.scales import Undecided
 from symacts.calculus.shape import Shape
@@ -150,14 +155,17 @@ LIMITS = [
     (sqrt(x**2 + 1) - x, oo, 0),
     (x * (1 - sympy.tanh(x)), -oo, 0),
     (log(1 + exp(-x)) - log(1 + exp(x)), oo, -oo),
-    (exp(-exp(-x)), None, 1),
+    (exp(-exp(-x)), 0, 1),
+    (exp(exp(x)), 1, None),
+    (sympy.asinh(x), None, None),
     (sin(x) / x, 0, 0),
     (x + sin(x), -oo, oo),
     (p * (exp(x) - 1), -p, oo),
     (atan(sigma), 0, pi / 4),
     (sin(x), None, None),
     (x * sin(x), None, None),
-    (log(1 + x**2), None, None),
+    (log(1 + x**2), oo, oo),
+    (log(1 + x**2) - 2 * log(2 + sqrt(1 + x**2)), 0, 0),
 ]
 
 
@@ -460,11 +468,37 @@ def test_what_has_no_elementary_integral_is_left_open() -> None:
     assert antiderivative(cut(exp(Symbol("c", real=True) * x), x)) is None
 
 
-def test_moments_of_polynomials_are_exact() -> None:
-    """E Z^2 = 1 and E Z^4 = 3, and half of them on a half-line."""
+def test_moments_in_closed_form() -> None:
+    """Moments of the normal, the truncated and the lognormal distribution; arcsine formulas."""
     assert mean_value_exactly(cut(x**4 - x**2, x)) == 2
     assert mean_value_exactly(cut(Max(x, 0) ** 2, x)) == Rational(1, 2)
-    assert mean_value_exactly(cut(exp(x), x)) is None
+    assert mean_value_exactly(cut(exp(x), x)) == exp(Rational(1, 2))
+    assert mean_square_exactly(cut(erf(x), x)) == 2 * sympy.asin(Rational(2, 3)) / pi
+    assert mean_square_exactly(cut(x * Phi, x)) == Rational(1, 3) + sqrt(3) / (6 * pi)
+    assert mean_square_exactly(cut(sin(x), x)) == (1 - exp(-2)).expand() / 2
+    assert mean_value_exactly(cut(sigma, x)) is None
+    assert mean_value_exactly(cut(exp(x**2 / 2), x)) is None
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        Piecewise((x**2 * exp(2 * x - 1), x < Rational(1, 3)), (x**3, x < 2), (exp(-x), True)),
+        x**4 * exp(x**2 / 4 + x) - 3 * x,
+        x**2 * Phi + x * exp(-(x**2)),
+        x**3 * sin(3 * x / 2) * cos(x),
+    ],
+    ids=str,
+)
+def test_closed_forms_lie_in_the_balls(expr: Expr) -> None:
+    """What is integrated by parts is what is integrated in balls."""
+    for power, exact in ((1, mean_value_exactly), (2, mean_square_exactly)):
+        pieces = cut(expr, x)
+        closed = exact(pieces)
+        enclosed = mean_value(Shape(pieces)) if power == 1 else mean_square(Shape(pieces))
+
+        assert closed is None or numbers.ball(closed).overlaps(enclosed)
+        assert closed is not None or expr.has(exp(x**2 / 4 + x))
 
 
 def test_moments_in_balls_hold_the_known_values() -> None:

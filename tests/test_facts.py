@@ -7,6 +7,7 @@ in the tails, beside the kinks, and for random parameters where a fact is claime
 import itertools
 import math
 import random
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ from sympy import Expr, Float, Interval, Rational, S, Set, Symbol, lambdify, oo
 import symacts
 from symacts.atoms import textbook
 from symacts.facts import NAMES, Fact, Facts
+from symacts.facts.coverage import applicable, missing
+from symacts.facts.model import SCALAR_NAMES
 from symacts.facts.wording import near
 from symacts.pieces import cut
 from symacts.symbols import x
@@ -174,8 +177,8 @@ def check_places(sign_of: Callable[[Sample], np.ndarray]) -> Callable[[Sample, A
 
     def check(s: Sample, places: Any) -> bool:
         values = sign_of(s)
-        sets = [s.ends(p) for p in places if isinstance(p, Set)]
-        at = [s.number(p) for p in places if not isinstance(p, Set)]
+        sets = [s.ends(p) for p in places if isinstance(p, Interval | sympy.Union)]
+        at = single_points(s, places)
         inside = np.zeros(len(s.x), dtype=bool)
         for low, high in sets:
             inside |= (s.x >= low) & (s.x <= high)
@@ -185,7 +188,10 @@ def check_places(sign_of: Callable[[Sample], np.ndarray]) -> Callable[[Sample, A
         zeros = s.x[(values == 0) & ~inside & (np.abs(s.x) < 5)]
         if any(all(abs(zero - z) > 1e-9 for z in at) for zero in zeros):
             return True
-        outside = [k for k in range(len(s.x)) if not inside[k] and np.isfinite(values[k])]
+        seen = np.isfinite(values) & ~inside
+        if any(isinstance(p, sympy.ImageSet) for p in places):
+            seen &= np.abs(s.x) < 1000  # as far as the members of families are listed
+        outside = np.flatnonzero(seen)
         for k, m in itertools.pairwise(outside):
             explained = any(s.x[k] - 1e-9 <= z <= s.x[m] + 1e-9 for z in (*at, *s.breaks))
             explained = explained or any(s.x[k] <= e <= s.x[m] for pair in sets for e in pair)
@@ -197,13 +203,22 @@ def check_places(sign_of: Callable[[Sample], np.ndarray]) -> Callable[[Sample, A
     return check
 
 
+def single_points(s: Sample, places: Any) -> list[float]:
+    """Return the points among places, of families those that are near enough to be sampled."""
+    families = [p for p in places if isinstance(p, sympy.ImageSet)]
+    members = [
+        s.number(p.lamda(k)) for p in families for k in range(-600, 601) if k in p.base_sets[0]
+    ]
+    return [s.number(p) for p in places if not isinstance(p, Set)] + members
+
+
 def check_zero_values(s: Sample, places: Any) -> bool:
-    at = [s.number(p) for p in places if not isinstance(p, Set)]
+    at = [point for point in single_points(s, places) if abs(point) < 100]
     return any(abs(v) > 1e-9 for z, v in zip(at, s.function(at), strict=True) if z not in s.breaks)
 
 
 def check_fixed_values(s: Sample, places: Any) -> bool:
-    at = [s.number(p) for p in places if not isinstance(p, Set)]
+    at = [point for point in single_points(s, places) if abs(point) < 100]
     return any(abs(v - z) > 1e-9 for z, v in zip(at, s.function(at), strict=True))
 
 
@@ -429,7 +444,7 @@ def condition(s: Sample, at: np.ndarray) -> np.ndarray:
 
 
 def check_self_form(s: Sample, value: Any) -> bool:
-    form = lambdify((x, Symbol("f", real=True)), value.subs(s.values), "numpy")
+    form = lambdify((x, Symbol("f", real=True)), textbook(value).subs(s.values), ["scipy", "numpy"])
     near = np.abs(s.x) < 20
     return bool(np.any(np.abs(form(s.x[near], s.f[near]) - s.slope[near]) > 1e-9))
 
@@ -466,11 +481,14 @@ def check_zero_centred(s: Sample, value: Any) -> bool:
     at = s.x[(s.x > 0) & (s.x < 100)]
     total = s.function(at) + s.function(-at)
     room = 1e-12 * (1 + np.abs(s.function(at)))
+    near = np.abs(s.x) < 12
+    density = np.exp(-(s.x[near] ** 2) / 2) / math.sqrt(2 * math.pi)
+    mean = abs(float(np.trapezoid(s.f[near] * density, s.x[near])))
     if value:
-        return bool(np.any(np.abs(total) > room))
-    return bool(np.any(total > room) and np.any(total < -room)) or bool(
-        np.all(np.abs(total) <= room)
-    )
+        # Either every symmetric input is centred, or the standard normal one is.
+        return bool(np.any(np.abs(total) > room)) and mean > 1e-4
+    one_sided = not (np.any(total > room) and np.any(total < -room))
+    return mean < 1e-4 and not (one_sided and np.any(np.abs(total) > room))
 
 
 def check_flat(side: int) -> Callable[[Sample, Any], bool]:
@@ -513,9 +531,9 @@ REFUTATIONS: dict[str, Callable[[Sample, Any], bool]] = {
         or check_fixed_values(s, v)
     ),
     "inflections": lambda s, v: any(
-        not close(float(np.interp(s.number(p), s.x, s.curvature)), 0, 1e-2)
-        for p in v
-        if s.number(p) not in s.breaks
+        not close(float(np.interp(p, s.x, s.curvature)), 0, 1e-2)
+        for p in single_points(s, v)
+        if p not in s.breaks and abs(p) < 10
     ),
     "kinks": check_kinks,
     "minimum": check_extreme(-1),
@@ -599,6 +617,42 @@ def test_facts_for_all_parameters_hold_for_random_ones(act: symacts.Activation) 
         chosen = names if gentle else [n for n in names if n not in windowed]
 
         assert contradictions(act, chosen, sample(act, values)) == [], f"draw {k}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("act", SCALARS, ids=lambda act: act.id)
+def test_a_million_samples_refute_nothing(
+    act: symacts.Activation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Facts survive a million points at ends, in tails, beside kinks and beside what they name."""
+    values = {symbol: float(v) for symbol, v in act.defaults.items()}
+    coarse = sample(act, values)
+    named = [
+        coarse.number(place)
+        for fact in (act.facts.minimum, act.facts.maximum)
+        if fact is not None and isinstance(fact.value, tuple) and isinstance(fact.value[0], Expr)
+        for place in fact.value[:1]
+    ]
+    draw = np.random.default_rng(11)
+
+    def dense(breaks: list[float]) -> np.ndarray:
+        tail = 10.0 ** draw.uniform(0, 8, 150_000)
+        beside = [
+            at + side * 10.0 ** draw.uniform(-9, 0, 20_000 // (1 + len(breaks)))
+            for at in (*breaks, *named, 0.0)
+            for side in (-1, 1)
+        ]
+        core = [np.linspace(-12, 12, 400_001), draw.uniform(-80, 80, 300_000)]
+        return np.setdiff1d(np.unique(np.concatenate([*core, tail, -tail, *beside])), breaks)
+
+    monkeypatch.setitem(globals(), "points", dense)
+    # The places of zeros and kinks are compared point by point, which the coarse samples do.
+    slow = {"zeros", "fixed_points", "kinks", "antiderivative", "inverse"}
+    names = [n for n, _ in act.facts if n in REFUTATIONS and n not in slow]
+    found = sample(act, values)
+
+    assert len(found.x) > 950_000
+    assert contradictions(act, names, found) == []
 
 
 def test_every_kind_of_fact_is_sampled() -> None:
@@ -798,11 +852,7 @@ EXPECTED_EVERYWHERE = (
 )
 # What is not established, with the reason; an entry that is established by now fails.
 OPEN = {
-    ("sinc", "zeros"): "there are infinitely many",
-    ("sine", "zeros"): "there are infinitely many",
     ("sinc", "saturation"): "the slope fades like 1/x while it oscillates",
-    ("selu", "zero_centred"): "f(x) + f(-x) has both signs, and its mean is zero",
-    ("sinc", "zero_centred"): "f(x) + f(-x) has both signs",
 }
 
 
@@ -815,6 +865,14 @@ def test_the_core_is_known(act: symacts.Activation) -> None:
 
     assert missing == [], f"not established for {act.id}"
     assert settled == [], f"good news, these are established for {act.id}: take them out of OPEN"
+
+
+def test_nearly_all_facts_are_established() -> None:
+    """At least 95 of 100 facts that a scalar member has are established at its defaults."""
+    asked = [name for act in SCALARS for name in applicable(act.facts)]
+    unknown = [f"{act.id}.{name}" for act in SCALARS for name in missing(act.facts)]
+
+    assert len(unknown) <= 0.05 * len(asked), unknown
 
 
 def test_evidence_is_a_sentence(activation: symacts.Activation) -> None:
@@ -1079,3 +1137,93 @@ def test_a_wave_is_told_from_slow_growth() -> None:
     assert symacts.snake.facts.right_asymptote.evidence.startswith(
         r"$f(x) - x$ has the period $\frac{\pi}{\alpha}$ and is not constant"
     )
+
+
+# -- bad input -------------------------------------------------------------------------------------
+
+
+def nested(depth: int) -> Expr:
+    """Return a tower of tanh."""
+    tower = x
+    for k in range(depth):
+        tower = sympy.tanh(tower) + x / (k + 2)
+    return tower
+
+
+GAPS = [
+    1 / x,
+    sympy.tan(x),
+    sympy.log(x),
+    sympy.log(sympy.Abs(x)),
+    sympy.log(1 - x),
+    sympy.sqrt(x - 1),
+    sympy.sin(1 / x),
+    x * sympy.sin(1 / x),
+    (-1) ** x,
+    x**x,
+    sympy.asin(x),
+    sympy.atanh(x),
+    sympy.acosh(x),
+    sympy.gamma(x),
+    sympy.arg(x),
+    1 / (x**2 - 2 * x + 1),
+]
+NASTY = [
+    *GAPS,
+    sympy.Piecewise((x * sympy.sin(1 / x), sympy.Ne(x, 0)), (0, True)),
+    sympy.Piecewise((sympy.exp(-1 / x), x > 0), (0, True)),
+    sympy.Piecewise(*((k, x < k) for k in range(30)), (30, True)),
+    sympy.floor(x),
+    x - sympy.floor(x),
+    sympy.exp(sympy.exp(sympy.exp(x))),
+    sympy.exp(-sympy.exp(sympy.exp(x))),
+    sympy.sin(x**2),
+    sympy.sin(sympy.exp(x)),
+    x**1000 - x,
+    1 / sympy.cosh(x) ** 50,
+    sympy.Abs(x) ** Rational(1, 3),
+    sympy.erfinv(x),
+    sympy.besselj(0, x),
+    0.1 * x + sympy.exp(-0.3 * x),
+    x / 10**60,
+    1 / (1 + sympy.exp(-(10**6) * x)),
+    sum((sympy.cos(7**k * sympy.pi * x) / 2**k for k in range(6)), S.Zero),
+    sum((sympy.tanh(k * x - k**2) for k in range(1, 300)), S.Zero),
+    sum((sympy.sin(x + k) * sympy.exp(-(x**2) / (k + 1)) for k in range(300)), S.Zero),
+    nested(12),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("expr", NASTY, ids=lambda expr: str(expr)[:30])
+def test_nasty_functions_are_answered_without_an_error(expr: Expr) -> None:
+    """Whatever the formula, each fact is a fact or None, in seconds, without a warning."""
+    facts = Facts(subject(expr))
+    for name in SCALAR_NAMES:
+        started = time.perf_counter()
+        fact = getattr(facts, name)
+        taken = time.perf_counter() - started
+
+        assert fact is None or isinstance(fact, Fact), name
+        assert fact is None or not isinstance(fact.value, Expr) or fact.value not in NO_NUMBERS
+        assert taken < 20, f"{name} of {expr} took {taken:.0f} s: a step of it needs a cap"
+
+
+NO_NUMBERS = (S.NaN, S.ComplexInfinity)
+
+
+@pytest.mark.parametrize("expr", GAPS, ids=str)
+def test_what_is_not_defined_everywhere_has_no_shape(expr: Expr) -> None:
+    """Poles, limited domains and branches that are not real leave what they touch unknown."""
+    facts = Facts(subject(expr))
+    claimed = {
+        name
+        for name in (
+            *("domain", "range", "monotonicity", "convexity", "lipschitz", "zeros", "inflections"),
+            *("kinks", "minimum", "maximum", "continuous", "differentiable", "analytic", "mean"),
+            *("slope_at_zero", "series_at_zero", "zero_centred", "inverse"),
+        )
+        if getattr(facts, name) is not None
+    }
+
+    assert claimed == set()

@@ -44,6 +44,9 @@ from symacts.pieces import Pieces
 
 __all__ = ["antiderivative"]
 
+_HIGHEST_DEGREE = 12
+"""Partial fractions of higher powers of an exponential take for ever."""
+
 _HIGHEST_POWER = 6
 """Higher powers of x beside a function make a formula that helps nobody."""
 
@@ -278,6 +281,8 @@ def _of_exponentials(function: Expr, x: Symbol) -> Expr:
         lambda node: t ** (_slope(node.args[0], x) / unit) * exp(node.args[0].subs(x, 0)),
     )
     if replaced.has(x) or not replaced.is_rational_function(t):
+        raise _NoClosedForm
+    if any(abs(power.exp) > _HIGHEST_DEGREE for power in replaced.atoms(Pow)):
         raise _NoClosedForm
     inner = ratint(replaced / (unit * t), t)
     if isinstance(inner, Pow | Integer) or not inner.has(t):

@@ -93,7 +93,7 @@ class Corners(Curve):
         """Tell whether the function has a power series around every point."""
         if not self.is_defined:
             return None
-        if all(self._is_filled(index) for index in range(len(self.breaks))):
+        if all(self.is_filled(index) for index in range(len(self.breaks))):
             return True
         # Where a derivative jumps there is no power series, whatever the others do.
         jumps_somewhere = self.is_ordered and any(
@@ -101,7 +101,7 @@ class Corners(Curve):
         )
         return False if jumps_somewhere else None
 
-    def _is_filled(self, index: int) -> bool:
+    def is_filled(self, index: int) -> bool:
         """Tell whether a break only fills the gap of one formula around it (sinc at 0)."""
         pieces = self.pieces()
         if pieces.parts[index] != pieces.parts[index + 1]:

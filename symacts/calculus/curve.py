@@ -22,10 +22,26 @@ from symacts.calculus.tails import expansion
 from symacts.enclose import Ball, jet, precision, program
 from symacts.pieces import Pieces
 
-__all__ = ["START", "Curve", "Extreme", "Line", "Stretch", "Turn", "Wave"]
+__all__ = [
+    "START",
+    "Curve",
+    "Extreme",
+    "Line",
+    "Stretch",
+    "TooLong",
+    "Turn",
+    "Wave",
+]
+
+MOST_OPERATIONS = 200
+"""Formulas that are longer, of the function or of a derivative, are left alone."""
 
 START = 16
 """Where the expansions begin from which limits and asymptotes are read off."""
+
+
+class TooLong(NotImplementedError):
+    """A formula has so many operations that SymPy would take minutes for it."""
 
 
 @dataclass(frozen=True)
@@ -97,9 +113,11 @@ class Curve:
         self._extremes: dict[int, tuple[Extreme, Extreme] | None] = {}
 
     def pieces(self, order: int = 0) -> Pieces:
-        """Return the derivative of the given order."""
+        """Return the derivative of the given order, or raise TooLong."""
         while len(self._orders) <= order:
             self._orders.append(self._orders[-1].diff())
+        if any(part.count_ops() > MOST_OPERATIONS for part in self._orders[order].parts):
+            raise TooLong(f"{MOST_OPERATIONS} operations are the most that are looked at")
         return self._orders[order]
 
     @property

@@ -13,7 +13,7 @@ from sympy import Expr, Mul, Rational, S, Symbol, exp, expand, fraction, log, to
 
 from symacts import atoms
 
-__all__ = ["in_exponentials", "is_zero", "same"]
+__all__ = ["in_exponentials", "is_zero", "nests_deeply", "same"]
 
 
 def same(first: Expr, second: Expr) -> bool:
@@ -26,6 +26,8 @@ def is_zero(expr: Expr) -> bool:
     """Tell whether *expr* is proved to vanish; False means that no proof was found."""
     if expr == 0:
         return True
+    if nests_deeply(expr):
+        return False
     forms = _Forms()
     top, _ = fraction(together(forms.rewrite(expr)))
     top = expand(top)
@@ -114,6 +116,19 @@ def _terms(exponent: Expr) -> list[tuple[Rational, Expr]]:
     return [term.as_coeff_Mul(rational=True) for term in sympy.Add.make_args(expand(exponent))]
 
 
+_DEEPEST = 6
+
+
+def nests_deeply(expr: Expr) -> bool:
+    """Tell whether so many functions stand inside of each other that a rewriting would explode."""
+    return _depth(expr) > _DEEPEST
+
+
+def _depth(expr: Expr) -> int:
+    inner = max((_depth(arg) for arg in expr.args), default=0)
+    return inner + (bool(expr.args) and not isinstance(expr, sympy.Add | Mul | sympy.Pow))
+
+
 def in_exponentials(expr: Expr) -> Expr:
     """Return *expr* with the atoms (roots aside) and hyperbolic functions in exponentials."""
 
@@ -122,6 +137,8 @@ def in_exponentials(expr: Expr) -> Expr:
             return node
         return node.textbook()
 
+    if nests_deeply(expr):
+        return expr
     while True:
         better = expr.replace(
             lambda node: isinstance(node, atoms.Atom) and not isinstance(node, atoms.hypot), plain

@@ -1,6 +1,6 @@
 r"""Means over a standard normal input: $E f(Z)$, $E f(Z)^2$ and $E f'(Z)^2$.
 
-Piecewise polynomials are integrated in closed form.  Everything else is integrated in balls: a
+Sums of Gaussian integrals have a closed form.  Everything else is integrated in balls: a
 Taylor polynomial on each short interval, with a bound for the rest from the derivative over the
 whole interval, and a bound for what lies beyond.
 """
@@ -8,16 +8,21 @@ whole interval, and a bound for what lies beyond.
 from functools import lru_cache
 from itertools import pairwise
 
-from sympy import Expr, Poly, S, Symbol, expand, oo
+from sympy import Expr, Integer, Symbol, erf, erfc, expand, fraction, oo, together
 
 from symacts import atoms
+from symacts.atoms import textbook
+from symacts.calculus.normal_means import gaussian_mean
 from symacts.calculus.scales import Undecided
 from symacts.calculus.shape import Shape
 from symacts.calculus.tails import expansion
-from symacts.enclose import Ball, Program, Series, ball_of, precision, program
+from symacts.enclose import Ball, Program, Series, ball_of, filled_program, precision, program
 from symacts.pieces import Pieces
 
 __all__ = ["has_mean", "mean_square", "mean_square_exactly", "mean_value", "mean_value_exactly"]
+
+_SHORT = 3
+"""A constant of fewer operations is left as it is, a longer one may be a whole number."""
 
 _REACH = 10
 """Beyond this the normal density is below 10^-22; a bound takes the place of the integral."""
@@ -25,52 +30,40 @@ _REACH = 10
 _TERMS = 24
 """How many terms the Taylor polynomials have."""
 
-_WIDTH, _NARROWEST = 0.5, 2.0**-8
+_WIDTH, _HALVINGS, _MOST_CUTS = 0.5, 7, 120
 _ERROR = 1e-19
-"""Intervals are cut in halves, from one width to the other, until the error is below this."""
+"""Intervals are cut in halves, so often at most, until the error is below this."""
 
 
 # -- closed forms ----------------------------------------------------------------------------------
 
 
 def mean_value_exactly(pieces: Pieces) -> Expr | None:
-    """Return the mean of a piecewise polynomial, parameters allowed."""
-    total = S.Zero
-    for given, (low, high) in zip(pieces.parts, pieces.intervals, strict=True):
-        part = expand(given)
-        if not part.is_polynomial(pieces.variable):
-            return None
-        terms = Poly(part, pieces.variable).terms()
-        total += sum(c * _moment(k, low, high) for (k,), c in terms)
-    return expand(total)
+    """Return the mean in closed form, parameters allowed, or None if no rule fits."""
+    found = gaussian_mean(pieces)
+    if found is None or not found.is_number or found.count_ops() <= _SHORT:
+        return found
+    whole = _whole_number_in(found)
+    return whole if whole is not None and _is_zero(found - whole) else found
+
+
+def _whole_number_in(number: Expr) -> Integer | None:
+    """Return the whole number that a constant may be: SELU has the mean 0 and mean square 1."""
+    enclosed = ball_of(number)
+    whole = None if enclosed is None else enclosed.unique_fmpz()
+    return None if whole is None else Integer(int(whole))
+
+
+def _is_zero(number: Expr) -> bool:
+    """Tell whether a constant is proved to vanish."""
+    plain = textbook(number).replace(erfc, lambda u: 1 - erf(u))
+    return bool(expand(fraction(together(plain))[0]) == 0)
 
 
 def mean_square_exactly(pieces: Pieces) -> Expr | None:
-    """Return the mean square of a piecewise polynomial, parameters allowed."""
-    squares = tuple(expand(part**2) for part in pieces.parts)
-    squared = Pieces(pieces.variable, pieces.breaks, squares, pieces.owners)
-    return mean_value_exactly(squared)
-
-
-def _moment(k: int, low: Expr, high: Expr) -> Expr:
-    """Return the integral of x**k times the normal density, by parts until k is 0 or 1."""
-    if k == 0:
-        return _share_below(high) - _share_below(low)
-    edges = _edge(k - 1, low) - _edge(k - 1, high)
-    return edges + ((k - 1) * _moment(k - 2, low, high) if k > 1 else 0)
-
-
-def _share_below(point: Expr) -> Expr:
-    """Return Phi, at a negative argument by its mirror image."""
-    if point.could_extract_minus_sign():
-        return 1 - atoms.Phi(-point)
-    return atoms.Phi(point)
-
-
-def _edge(k: int, point: Expr) -> Expr:
-    if point in (oo, -oo):
-        return S.Zero
-    return point**k * atoms.phi(-point if point.could_extract_minus_sign() else point)
+    """Return the mean square in closed form, parameters allowed, or None if no rule fits."""
+    squares = tuple(part**2 for part in pieces.parts)
+    return mean_value_exactly(Pieces(pieces.variable, pieces.breaks, squares, pieces.owners))
 
 
 # -- enclosures ------------------------------------------------------------------------------------
@@ -114,7 +107,11 @@ def _integral(pieces: Pieces, power: int) -> Ball | None:
             run, edges = _weighed(part, x, power), _edges(low, high)
             if run is None or edges is None:
                 return None
-            areas = [_area(run, left, right, _WIDTH) for left, right in pairwise(edges)]
+            areas = []
+            for left, right in pairwise(edges):
+                areas.append(_area(run, left, right))
+                if areas[-1] is None:
+                    return None
             far = [side for end, side in ((low, -1), (high, 1)) if not end.is_finite]
             areas += [_beyond(part**power * atoms.phi(x), x, side) for side in far]
             for area in areas:
@@ -127,7 +124,7 @@ def _integral(pieces: Pieces, power: int) -> Ball | None:
 @lru_cache(maxsize=256)
 def _weighed(part: Expr, variable: Symbol, power: int) -> Program | None:
     """Return the integrand; the part and the density are each evaluated once."""
-    function, density = program(part, variable), program(atoms.phi(variable), variable)
+    function, density = filled_program(part, variable), program(atoms.phi(variable), variable)
     if function is None or density is None:
         return None
 
@@ -149,16 +146,22 @@ def _edges(low: Expr, high: Expr) -> list[Ball] | None:
     return [left, *(point for point in inside if left < point < right), right]
 
 
-def _area(run: Program, left: Ball, right: Ball, width: float) -> Ball | None:
-    """Return the integral over a short interval, cut in halves until it is known well enough."""
-    total = _taylor_area(run, left, right)
-    if total is not None and total.rad() < _ERROR:
-        return total
-    if width < _NARROWEST:
-        return None
-    middle = ((left + right) / 2).mid()
-    first, second = (_area(run, a, b, width / 2) for a, b in ((left, middle), (middle, right)))
-    return None if first is None or second is None else first + second
+def _area(run: Program, left: Ball, right: Ball) -> Ball | None:
+    """Return the integral over an interval, cut in halves until it is known well enough."""
+    total, stack, narrowest = Ball(0), [(left, right)], _WIDTH * 2.0**-_HALVINGS
+    for _ in range(_MOST_CUTS):
+        if not stack:
+            return total
+        low, high = stack.pop()
+        found = _taylor_area(run, low, high)
+        if found is not None and found.rad() < _ERROR:
+            total += found
+        elif high - low < narrowest:
+            return None
+        else:
+            middle = ((low + high) / 2).mid()
+            stack += [(middle, high), (low, middle)]
+    return None
 
 
 def _taylor_area(run: Program, left: Ball, right: Ball) -> Ball | None:

@@ -7,7 +7,7 @@ from sympy import Expr, expand, oo, together
 
 from symacts import atoms
 from symacts.atoms import textbook
-from symacts.calculus.identities import in_exponentials
+from symacts.calculus.identities import in_exponentials, nests_deeply
 from symacts.enclose import Ball, ball_of, digits, sign_of_ball
 
 __all__ = ["Number", "ball", "in_digits", "order", "sign", "simplest"]
@@ -21,7 +21,9 @@ def sign(number: Expr) -> int | None:
     """Return 1, -1 or 0 when *number* has that sign for every allowed parameter, else None."""
     if number.is_number and (enclosed := ball_of(number)) is not None:
         proved = sign_of_ball(enclosed)
-        return 0 if proved is None and expand(textbook(number)) == 0 else proved
+        if proved is None and not nests_deeply(number) and expand(textbook(number)) == 0:
+            return 0
+        return proved
     if number.is_zero:
         return 0
     if number.is_extended_positive:

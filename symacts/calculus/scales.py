@@ -1,7 +1,7 @@
 r"""Expansions near infinity with a proved remainder, and what can be read off from them.
 
-An `Expansion` describes a function of X >= B as a finite sum of terms $c X^k e^{q(X)}$ with
-polynomials q.  A coefficient is exact (an expression in parameters), or a ball: then the true
+An `Expansion` describes a function of X >= B as a finite sum of terms $c X^k e^{q(X)} (\log X)^l$
+with polynomials q.  A coefficient is exact (an expression in parameters), or a ball: then the true
 coefficient is some function of X that stays in the ball for all X >= B.  So the limit, the
 asymptote and the sign near infinity follow from the largest term, and the rest is bounded.
 """
@@ -15,7 +15,17 @@ from sympy import Expr, Poly, S, Symbol, expand, oo
 from symacts.calculus import numbers
 from symacts.enclose import Ball, ball_of, sign_of_ball
 
-__all__ = ["ONE", "Expansion", "Scale", "Undecided", "X", "constant", "exact_ball"]
+__all__ = [
+    "ONE",
+    "WORK",
+    "Expansion",
+    "Overworked",
+    "Scale",
+    "Undecided",
+    "X",
+    "constant",
+    "exact_ball",
+]
 
 X = Symbol("X", positive=True)
 
@@ -26,52 +36,59 @@ class Undecided(Exception):
 
 @dataclass(frozen=True)
 class Scale:
-    """The growth of a term, $X^k e^{q(X)}$; q is a polynomial without constant term."""
+    r"""The growth of a term, $X^k e^{q(X)} (\log X)^l$; q is a polynomial without constant term."""
 
     q: Expr
     k: int
+    l: int = 0  # noqa: E741  the letter of the formula
 
     def __mul__(self, other: "Scale") -> "Scale":
-        return Scale(_exponent(self.q, other.q), self.k + other.k)
+        return Scale(_exponent(self.q, other.q), self.k + other.k, self.l + other.l)
 
     def inverse(self) -> "Scale":
         """Return the growth of one over this."""
-        return Scale(-self.q, -self.k)
+        return Scale(-self.q, -self.k, -self.l)
 
     def order(self) -> int:
         """Return 1 if this grows beyond all bounds, 0 if it is constant, -1 if it vanishes."""
         if self.q == 0:
-            return (self.k > 0) - (self.k < 0)
+            power = self.k or self.l
+            return (power > 0) - (power < 0)
         leading = _leading_sign(self.q)
         if not leading:
             raise Undecided
         return leading
 
     def largest_value(self, start: int) -> Ball:
-        """Return the largest value for X >= start; the scale has to fall from there on."""
-        if self.q == 0:
-            if self.k > 0:
-                raise Undecided
-            return Ball(start) ** self.k
-        exponent = [exact_ball(c) for c in Poly(self.q, X).all_coeffs()]
-        if not _is_negative_beyond(self._growth(exponent), start):
+        """Return the largest value for X >= start > e; the scale has to fall from there on."""
+        exponent = self._exponent()
+        if not _is_negative_beyond(self._growth(exponent, start), start):
             raise Undecided
-        return Ball(start) ** self.k * _shifted(exponent, start)[-1].exp()
+        power = Ball(start) ** self.k * Ball(start).log() ** self.l
+        return power * _shifted(exponent, start)[-1].exp()
 
     def area_beyond(self, start: int) -> Ball:
         """Return a bound for the integral over X >= start; it has to fall as fast as e^-X."""
         if self.q == 0:
             raise Undecided
-        growth = self._growth([exact_ball(c) for c in Poly(self.q, X).all_coeffs()])
+        growth = self._growth(self._exponent(), start)
         growth[-2] = growth[-2] + 1
         if not _is_negative_beyond(growth, start):
             raise Undecided
         return self.largest_value(start)
 
-    def _growth(self, exponent: list[Ball]) -> list[Ball]:
-        """Return the coefficients of k + X q'(X), which has the sign of the slope."""
+    def _exponent(self) -> list[Ball]:
+        """Return the coefficients of q."""
+        return list(_coefficients(self.q))
+
+    def _growth(self, exponent: list[Ball], start: int) -> list[Ball]:
+        """Return coefficients of X times the slope of the scale's logarithm, or of a bound for it.
+
+        That is k + X q'(X) + l/log X, where the last term is at most what it is at the start.
+        """
         degree = len(exponent) - 1
-        return [*((degree - place) * c for place, c in enumerate(exponent[:-1])), Ball(self.k)]
+        last = Ball(self.k) + (self.l / Ball(start).log() if self.l > 0 else 0)
+        return [*((degree - place) * c for place, c in enumerate(exponent[:-1])), last]
 
 
 def _is_negative_beyond(polynomial: list[Ball], start: int) -> bool:
@@ -94,14 +111,47 @@ def _exponent(first: Expr, second: Expr) -> Expr:
 
 
 @lru_cache(maxsize=4096)
+def _coefficients(q: Expr) -> tuple[Ball, ...]:
+    return tuple(exact_ball(c) for c in Poly(q, X).all_coeffs())
+
+
+@lru_cache(maxsize=4096)
 def _leading_sign(q: Expr) -> int | None:
     return numbers.sign(Poly(q, X).LC())
 
 
 ONE = Scale(S.Zero, 0)
+_LINE = (Scale(S.Zero, 1), ONE)
+"""The growths of which a straight line is made."""
 
 _MOST_TERMS, _TERMS_KEPT = 24, 12
 """An expansion that grows beyond the first number of terms is cut down to the second."""
+
+
+class Overworked(Undecided):
+    """An expansion takes more steps than are allowed, wherever it begins."""
+
+
+class Work:
+    """How many terms have been multiplied since the last start; too many are refused."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._spent = 0
+
+    def start(self) -> None:
+        """Begin to count anew."""
+        self._spent = 0
+
+    def spend(self, products: int) -> None:
+        """Count products of terms, and raise Overworked beyond the most that are allowed."""
+        self._spent += products
+        if self._spent > self._most:
+            raise Overworked
+
+
+WORK = Work(most=3_000)
+"""Counted, not timed, so that the same formula always has the same answer."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +180,7 @@ class Expansion:
         return Expansion(self.start, exact, loose)
 
     def __mul__(self, other: "Expansion") -> "Expansion":
+        WORK.spend((len(self.exact) + len(self.loose)) * (len(other.exact) + len(other.loose)))
         exact: dict[Scale, Expr] = {}
         loose: dict[Scale, Ball] = {}
         for s, c in self.exact.items():
@@ -223,12 +274,16 @@ class Expansion:
     def asymptote(self) -> tuple[Expr, "Expansion"] | None:
         """Return the line that is approached, in X, and the rest; None if there is no such line."""
         top = self.scales[0] if self.scales else ONE
-        if top.order() > 0 and (top.q != 0 or top.k > 1):
+        if top.order() > 0 and top not in _LINE:
             self.limit()  # which is infinite, or Undecided
             return None
         line = {scale: c for scale, c in self.exact.items() if scale.order() >= 0}
         if any(scale.order() >= 0 for scale in self.loose):
             raise Undecided
+        if any(scale not in _LINE for scale in line):
+            if not all(numbers.sign(c) for scale, c in line.items() if scale not in _LINE):
+                raise Undecided
+            return None
         rest = {scale: c for scale, c in self.exact.items() if scale not in line}
         formula = sum((c * X**scale.k for scale, c in line.items()), S.Zero)
         return formula, Expansion(self.start, rest, self.loose)
@@ -245,7 +300,8 @@ class Expansion:
 def _compare(first: Scale, second: Scale) -> int:
     """Return 1 if the first scale grows faster, -1 if the second does, 0 if they are the same."""
     if first.q == second.q:
-        return (first.k > second.k) - (first.k < second.k)
+        here, there = (first.k, first.l), (second.k, second.l)
+        return (here > there) - (here < there)
     return (first * second.inverse()).order()
 
 

@@ -11,6 +11,7 @@ from sympy.sets.sets import Set
 
 from symacts.calculus import numbers
 from symacts.calculus.corners import Corners
+from symacts.calculus.harmonics import factored_zeros
 from symacts.calculus.numbers import Number, in_digits
 from symacts.calculus.regular import limit_at
 from symacts.calculus.runs import Place, Run, bent_runs, in_words, joined, monotone_runs
@@ -87,12 +88,12 @@ class Shape(Corners):
             runs = [Run(low, high, 0) for low, high in pairwise(edges)]
         return in_words(runs, {1: "convex", -1: "concave", 0: "affine"}, at_jumps)
 
-    def inflections(self) -> tuple[Number, ...] | None:
+    def inflections(self) -> tuple[Place, ...] | None:
         """Return the points with a slope at which the graph changes from one bend to the other."""
         charts, jumps, bends = self.charts(2), self.jumps(), self.bends()
         if charts is None or jumps is None or bends is None:
             return None
-        found: list[Number] = [*charts[0].turns]
+        found: list[Place] = [*charts[0].turns]
         for k, (left, right) in enumerate(pairwise(charts)):
             has_slope = not jumps[k] and not bends[k]
             if has_slope and left.signs[-1] * right.signs[0] < 0:
@@ -102,7 +103,7 @@ class Shape(Corners):
 
     def is_piecewise_linear(self) -> bool | None:
         """Tell whether every part is a straight line."""
-        if all(part == 0 for part in self.pieces(2).parts):
+        if self.is_defined and all(part == 0 for part in self.pieces(2).parts):
             return True
         return False if {1, -1} & self._signs(2) else None
 
@@ -111,12 +112,16 @@ class Shape(Corners):
     def at(self, point: Expr, order: int = 0) -> Expr | None:
         """Return the value of a derivative at an exact point that lies in the inside of a part.
 
-        The function itself has a value at the breaks too.
+        The function itself has a value at the breaks too, and everything where a gap is filled.
         """
+        if order > 0 and not self.is_defined:
+            return None
         pieces = self.pieces(order)
         for index, (low, high) in enumerate(pieces.intervals):
             if order == 0 and numbers.order(point, high) == 0:
                 return pieces.value_at_break(index)
+            if numbers.order(point, high) == 0 and self.is_filled(index):
+                return limit_at(pieces.parts[index], self.variable, point)
             if numbers.order(point, low) == 1 and numbers.order(high, point) == 1:
                 return limit_at(pieces.parts[index], self.variable, point)
         return None
@@ -167,7 +172,7 @@ class Shape(Corners):
         for index, (low, high) in enumerate(pieces.intervals):
             part = chart(pieces.parts[index] - minus, x, low, high)
             if part is None:
-                return None
+                return factored_zeros(pieces) if minus == 0 else None
             found += [Interval.open(low, high)] if part.signs == (0,) else part.roots
             if index < len(self.breaks):
                 gap = numbers.sign(pieces.value_at_break(index) - minus.subs(x, high))

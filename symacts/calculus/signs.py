@@ -15,7 +15,7 @@ from sympy import Expr, Mul, Poly, Pow, S, Symbol, factor_terms, oo, sqrt
 from symacts import atoms
 from symacts.calculus import numbers
 from symacts.calculus.numbers import Number
-from symacts.calculus.scales import Undecided
+from symacts.calculus.scales import Overworked, Undecided
 from symacts.calculus.tails import expansion
 from symacts.enclose import Ball, ball_of, partition, program
 
@@ -46,6 +46,9 @@ POSITIVE, NEGATIVE, ZERO = (Chart((), (sign,)) for sign in (1, -1, 0))
 
 _SIGN_OF_ARGUMENT = (atoms.tanh, atoms.expm1, atoms.log1p, sympy.atan, sympy.erf)
 """Increasing functions whose only zero is at 0."""
+
+_HIGHEST_ORDER = 6
+"""Roots of a higher order than this are not recognised."""
 
 _STARTS = (4, 8, 16, 32, 64)
 """Where the dominance argument for a tail may begin; the first that works is taken."""
@@ -180,7 +183,7 @@ def _enclosed_chart(expr: Expr, variable: Symbol, low: Expr, high: Expr) -> Char
     if left is None or right is None:
         return None
     zeros = [point for point in {S.Zero, low, high} if _vanishes(expr.subs(variable, point))]
-    found = partition(run, left[0], right[0], zeros)
+    found = partition(run, left[0], right[0], zeros, lambda at: _order_at(expr, variable, at))
     if found is None:
         return None
     if (low == -oo and left[1] != found.signs[0]) or (high == oo and right[1] != found.signs[-1]):
@@ -189,6 +192,15 @@ def _enclosed_chart(expr: Expr, variable: Symbol, low: Expr, high: Expr) -> Char
     if any(numbers.order(r, low) != 1 or numbers.order(high, r) != 1 for r in roots):
         return None
     return Chart(roots, found.signs, f"[{left[0]:g}, {right[0]:g}]")
+
+
+def _order_at(expr: Expr, variable: Symbol, point: Expr) -> int | None:
+    """Return the order of the first derivative that is not zero at a zero of the function."""
+    for order in range(1, _HIGHEST_ORDER + 1):
+        sign = numbers.sign(expr.diff(variable, order).subs(variable, point))
+        if sign != 0:
+            return None if sign is None else order
+    return None
 
 
 def _vanishes(value: Expr) -> bool:
@@ -208,6 +220,8 @@ def _tail(
             continue
         try:
             sign = expansion(expr, variable, start, side).sign()
+        except Overworked:
+            return None
         except Undecided:
             continue
         return side * float(start), sign

@@ -6,10 +6,21 @@ from itertools import pairwise
 from sympy import Expr, Rational, S, Symbol, expand, oo
 
 from symacts.calculus import numbers
-from symacts.calculus.identities import same
+from symacts.calculus.identities import nests_deeply, same
+from symacts.calculus.regular import is_analytic
 from symacts.pieces import Pieces
 
-__all__ = ["Scaling", "center", "doubles", "mirrored", "parity", "scaling", "symmetrised"]
+__all__ = [
+    "Scaling",
+    "center",
+    "doubles",
+    "is_lopsided",
+    "mirrored",
+    "moved",
+    "parity",
+    "scaling",
+    "symmetrised",
+]
 
 
 def mirrored(pieces: Pieces) -> Pieces:
@@ -55,11 +66,25 @@ def _is_multiple(pieces: Pieces, other: Pieces, sign: int) -> bool:
     """Tell whether *other* is proved to be *pieces* times *sign*."""
     return (
         _same_points(pieces.breaks, other.breaks)
-        and all(same(a, sign * b) for a, b in zip(pieces.parts, other.parts, strict=True))
+        and all(
+            same(a, sign * b) or (not pieces.breaks and _is_constant_zero(a - sign * b, pieces))
+            for a, b in zip(pieces.parts, other.parts, strict=True)
+        )
         and all(
             same(pieces.value_at_break(k), sign * other.value_at_break(k))
             for k in range(len(pieces.breaks))
         )
+    )
+
+
+def _is_constant_zero(expr: Expr, pieces: Pieces) -> bool:
+    """Tell whether a smooth function is zero at zero and has no slope: asinh(x) + asinh(-x)."""
+    x = pieces.variable
+    return (
+        not nests_deeply(expr)
+        and same(expr.diff(x), S.Zero)
+        and is_analytic(expr, x, -oo, oo)
+        and numbers.sign(expr.subs(x, 0)) == 0
     )
 
 
@@ -83,9 +108,31 @@ def center(pieces: Pieces) -> Expr | None:
     if not _same_points(pieces.breaks, other.breaks):
         return None
     sums = [a + b for a, b in zip(pieces.parts, other.parts, strict=True)]
+    if not pieces.breaks and _is_constant_zero(sums[0], pieces):
+        return S.Zero
     sums += [pieces.value_at_break(k) + other.value_at_break(k) for k in range(len(pieces.breaks))]
     heights = [h for h in (sums[-1].subs(x, 0), sums[-1]) if h.is_finite and not h.has(x)]
     return next((h / 2 for h in heights if all(same(total, h) for total in sums)), None)
+
+
+def moved(pieces: Pieces, to: Expr) -> Pieces:
+    """Return f(x + to), whose graph has the point *to* at zero."""
+    x = pieces.variable
+    owners = tuple(o if isinstance(o, str) else o.subs(x, x + to) for o in pieces.owners)
+    parts = tuple(part.subs(x, x + to) for part in pieces.parts)
+    return Pieces(x, tuple(point - to for point in pieces.breaks), parts, owners)
+
+
+def is_lopsided(pieces: Pieces) -> bool:
+    """Tell whether points refute that the graph is symmetric about x = 0, or a point there."""
+    pairs = [(_value(pieces, point), _value(pieces, -point)) for point in _PROBES]
+    if S.Zero in pieces.breaks:
+        own = pieces.value_at_break(pieces.breaks.index(S.Zero))
+        pairs.append((own, own))
+    known = [(a, b) for a, b in pairs if a is not None and b is not None]
+    return any(numbers.sign(a - b) in (1, -1) for a, b in known) and any(
+        numbers.sign(a + b - known[0][0] - known[0][1]) in (1, -1) for a, b in known[1:]
+    )
 
 
 def _same_points(first: tuple[Expr, ...], second: tuple[Expr, ...]) -> bool:
@@ -113,7 +160,8 @@ def symmetrised(pieces: Pieces) -> list[tuple[Expr, Expr, Expr]] | None:
         if parts[0] is None or parts[1] is None:
             return None
         total = parts[0] + parts[1].subs(x, -x)
-        found.append((low, high, S.Zero if same(total, S.Zero) else total))
+        is_zero = same(total, S.Zero) or (not pieces.breaks and _is_constant_zero(total, pieces))
+        found.append((low, high, S.Zero if is_zero else total))
     return found
 
 

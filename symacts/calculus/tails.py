@@ -6,10 +6,23 @@ import sympy
 from sympy import Expr, Integer, Pow, S, Symbol, exp, expand, oo, pi, sqrt
 
 from symacts import atoms
-from symacts.calculus.scales import ONE, Expansion, Scale, Undecided, X, constant, exact_ball
+from symacts.calculus.identities import nests_deeply
+from symacts.calculus.scales import (
+    ONE,
+    WORK,
+    Expansion,
+    Scale,
+    Undecided,
+    X,
+    constant,
+    exact_ball,
+)
 from symacts.enclose import Ball, jet, precision, program
 
 __all__ = ["expansion"]
+
+
+_LINE, _LOG = Scale(S.Zero, 1), Scale(S.Zero, 0, 1)
 
 
 def _within(ball: Ball, start: int) -> Expansion:
@@ -19,15 +32,16 @@ def _within(ball: Ball, start: int) -> Expansion:
 
 def expansion(expr: Expr, variable: Symbol, start: int, side: int) -> Expansion:
     """Return *expr* for variable = side * X with X >= start, or raise Undecided."""
+    if nests_deeply(expr):
+        raise Undecided
+    WORK.start()
     with precision():
         return _expand(expr.subs(variable, side * X), start)
 
 
 def _expand(expr: Expr, start: int) -> Expansion:
-    if not expr.has(X):
-        return constant(expr, start)
-    if expr == X:
-        return Expansion(start, {Scale(S.Zero, 1): S.One}, {})
+    if not expr.has(X) or expr == X:
+        return Expansion(start, {_LINE: S.One}, {}) if expr == X else constant(expr, start)
     if isinstance(expr, sympy.Add):
         first, *others = (_expand(arg, start) for arg in expr.args)
         return sum(others, first)
@@ -37,6 +51,8 @@ def _expand(expr: Expr, start: int) -> Expansion:
         base = _expand(expr.base, start)
         base = base if expr.exp.is_positive else _reciprocal(base)
         return _product((base for _ in range(abs(int(expr.exp)))), start)
+    if isinstance(expr, Pow) and expr.exp.is_Rational:
+        return _power(_expand(expr.base, start), expr.exp)
     if (rule := _RULES.get(expr.func)) is None:
         raise Undecided
     return rule(*(_expand(arg, start) for arg in expr.args))
@@ -53,6 +69,38 @@ def _reciprocal(u: Expansion) -> Expansion:
     """1/(l (1 + r)) = (1 - r + r^2/(1 + r)) / l."""
     split = u.split()
     return split.inverse * _taylor(1 / (1 + X), S.Zero, split.rest)
+
+
+def _leading(u: Expansion) -> tuple[Scale, Expr, Expansion]:
+    """Return the largest term of a positive function, exactly known, and the rest divided by it."""
+    split = u.split()
+    scale = u.scales[0]
+    if split.sign < 0 or scale in u.loose:
+        raise Undecided
+    return scale, u.exact[scale], split.rest
+
+
+def _power(u: Expansion, exponent: Expr) -> Expansion:
+    """u^e = (c s)^e (1 + r)^e, where the powers of the scale s have to stay whole."""
+    scale, c, rest = _leading(u)
+    k, l = scale.k * exponent, scale.l * exponent  # noqa: E741  the letters of the scale
+    if not (k.is_Integer and l.is_Integer):
+        raise Undecided
+    scale = Scale(expand(scale.q * exponent), int(k), int(l))
+    factor = Expansion(u.start, {scale: c**exponent}, {})
+    return factor * _taylor((1 + X) ** exponent, S.Zero, rest)
+
+
+def _log(u: Expansion) -> Expansion:
+    """log(c X^k e^q (1 + r)) = log c + k log X + q + log(1 + r)."""
+    scale, c, rest = _leading(u)
+    if scale.l:
+        raise Undecided
+    exact = {ONE: sympy.log(c), _LOG: Integer(scale.k)}
+    for (degree,), coefficient in sympy.Poly(scale.q, X).terms():
+        if degree:
+            exact[Scale(S.Zero, degree)] = coefficient
+    return Expansion(u.start, exact, {}) + _taylor(sympy.log(1 + X), S.Zero, rest)
 
 
 def _taylor(function: Expr, at: Expr, r: Expansion) -> Expansion:
@@ -84,19 +132,32 @@ def _tends(u: Expansion) -> int:
 
 
 def _exp(u: Expansion) -> Expansion:
-    """exp(q + c + r) = e^q e^c exp(r), with a polynomial q, a constant c and a bounded rest r."""
-    q, c = S.Zero, S.Zero
+    """exp(q + n log X + c + r) = e^q X^n e^c exp(r), with a polynomial q and a bounded rest r."""
+    q, n, c = S.Zero, 0, S.Zero
     rest: dict[Scale, Expr] = {}
     for scale, coefficient in u.exact.items():
         if scale == ONE:
             c = coefficient
-        elif scale.q == 0 and scale.k > 0:
+        elif scale.q == 0 and scale.k > 0 and scale.l == 0:
             q += coefficient * X**scale.k
+        elif scale == _LOG and coefficient.is_Integer:
+            n = int(coefficient)
         else:
             rest[scale] = coefficient
-    factor = Expansion(u.start, {Scale(expand(q), 0): exp(c)}, {})
+    if any(scale.order() > 0 for scale in (*rest, *u.loose)):
+        return _vanishing(u)
+    factor = Expansion(u.start, {Scale(expand(q), n): exp(c)}, {})
     r = Expansion(u.start, rest, u.loose)
     return factor * _taylor(exp(X), S.Zero, r) if r.scales else factor
+
+
+def _vanishing(u: Expansion) -> Expansion:
+    """exp(-t) for t > 0 that grows faster than any polynomial: it lies in [0, 4!]/t^4."""
+    t = u.times(S.NegativeOne)
+    if _tends(t) != 1 or not t.sign() > 0:
+        raise Undecided
+    inverse = _reciprocal(t)
+    return inverse * inverse * inverse * inverse * _within(Ball(12, 12), u.start)
 
 
 def _at_infinity(
@@ -178,6 +239,8 @@ def _wave(u: Expansion) -> Expansion:
 
 _RULES: dict[type, Callable[..., Expansion]] = {
     exp: _exp,
+    sympy.log: _log,
+    atoms.log1p: lambda u: _log(constant(S.One, u.start) + u),
     atoms.expm1: lambda u: _exp(u) - constant(S.One, u.start),
     atoms.sigma: _at_infinity(_sigma, atoms.sigma),
     atoms.sigma_prime: _at_infinity(_sigma_prime, atoms.sigma_prime),

@@ -4,65 +4,22 @@ That is $a x + b + r \sin(\omega x + \phi)$.
 No expansion has a limit for them, but everything about them can be said in closed form.
 """
 
-from dataclasses import dataclass
-
-from sympy import Abs, Expr, Poly, S, cos, oo, pi, sin, sqrt
+from sympy import Expr, S, oo, pi
 from sympy.sets.sets import Interval, Set
-from sympy.simplify.fu import TR8
 
 from symacts.calculus import numbers
 from symacts.calculus.curve import Extreme, Line, Wave
+from symacts.calculus.harmonics import Harmonic, harmonic_of, size, wave_zeros
 from symacts.calculus.numbers import Number
 from symacts.calculus.shape import Shape
 from symacts.pieces import Pieces
 
-__all__ = ["Harmonic", "WaveShape", "harmonic"]
-
-
-@dataclass(frozen=True)
-class Harmonic:
-    """The numbers of a x + b + p cos(omega x) + q sin(omega x), with omega > 0."""
-
-    a: Expr
-    b: Expr
-    p: Expr
-    q: Expr
-    omega: Expr
-
-    @property
-    def amplitude(self) -> Expr:
-        """The height of the wave above its middle."""
-        if S.Zero in (self.p, self.q):
-            return _size(self.p + self.q)
-        return sqrt(self.p**2 + self.q**2)
-
-    def derivative(self) -> "Harmonic":
-        """Return the derivative, again a harmonic."""
-        w = self.omega
-        return Harmonic(S.Zero, self.a, w * self.q, -w * self.p, w)
+__all__ = ["WaveShape", "harmonic"]
 
 
 def harmonic(pieces: Pieces) -> Harmonic | None:
     """Return *pieces* as a line plus one harmonic, or None if they are something else."""
-    x = pieces.variable
-    if pieces.breaks or not pieces.parts[0].has(sin, cos):
-        return None
-    # TR8 turns products and powers of sines and cosines into sums.
-    total = TR8(pieces.parts[0]).expand()
-    waves = {
-        f.args[0]: (total.coeff(cos(f.args[0])), total.coeff(sin(f.args[0])))
-        for f in total.atoms(sin, cos)
-        if f.has(x)
-    }
-    if len(waves) != 1:
-        return None
-    ((inner, (p, q)),) = waves.items()
-    omega, line = inner.coeff(x), total - p * cos(inner) - q * sin(inner)
-    if inner != omega * x or p.has(x) or q.has(x) or not line.is_polynomial(x):
-        return None
-    if numbers.sign(omega) != 1 or Poly(line, x).degree() > 1 or not numbers.sign(p**2 + q**2):
-        return None
-    return Harmonic(line.coeff(x, 1), line.coeff(x, 0), p, q, omega)
+    return None if pieces.breaks else harmonic_of(pieces.parts[0], pieces.variable)
 
 
 class WaveShape(Shape):
@@ -130,7 +87,7 @@ class WaveShape(Shape):
     def monotonicity(self) -> str | None:
         """Return whether the line is steep enough for the wave never to turn it."""
         slope = self._of_order(1)
-        steepness = numbers.order(_size(slope.b), slope.amplitude)
+        steepness = numbers.order(size(slope.b), slope.amplitude)
         if steepness is None:
             return None
         if steepness < 0:
@@ -151,11 +108,14 @@ class WaveShape(Shape):
         return False
 
     def zeros(self, minus: Expr = S.Zero) -> tuple[Number | Set, ...] | None:
-        """Return the one zero of a monotone wave that passes through the origin."""
-        x = self.variable
-        if minus == 0 and self.monotonicity() in ("increasing", "decreasing"):
-            return (S.Zero,) if self.pieces().parts[0].subs(x, 0) == 0 else None
-        return None
+        """Return single points where a line carries the wave away, else families of them."""
+        form = harmonic_of(self.pieces().parts[0] - minus, self.variable)
+        if form is not None and form.a == 0:
+            return wave_zeros(form)
+        is_monotone = self.monotonicity() in ("increasing", "decreasing")
+        if minus == 0 and is_monotone and self.pieces().parts[0].subs(self.variable, 0) == 0:
+            return (S.Zero,)
+        return super().zeros(minus)
 
     def range(self) -> Set | None:
         """Return the whole line, or the band that the wave fills."""
@@ -170,9 +130,6 @@ class WaveShape(Shape):
     def convex_on(self) -> None:
         """Return None, as there are infinitely many intervals."""
 
-    def inflections(self) -> None:
-        """Return None, as there are infinitely many points."""
-
-
-def _size(number: Expr) -> Expr:
-    return -number if numbers.sign(number) == -1 else Abs(number)
+    def inflections(self) -> tuple[Number | Set, ...] | None:
+        """Return the zeros of the second derivative, a wave that crosses zero each time."""
+        return wave_zeros(self._of_order(2))

@@ -15,6 +15,7 @@ from symacts.enclose.balls import (
     program,
     sign_of_ball,
 )
+from symacts.enclose.gaps import filled_program
 from symacts.enclose.roots import Partition, Root, partition
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Series",
     "ball_of",
     "digits",
+    "filled_program",
     "jet",
     "partition",
     "precision",

@@ -145,16 +145,19 @@ def _operation(node: Expr, variable: Symbol) -> Callable[..., Series] | arb | No
     return operation
 
 
+_HIGHEST_POWER = 10_000
+
+
 def _power(exponent: Expr) -> Callable[[Series], Series]:
     """Return the power function of a rational exponent whose denominator is 1 or 2."""
-    if not isinstance(exponent, Rational) or exponent.q > 2:
+    if not isinstance(exponent, Rational) or exponent.q > 2 or abs(exponent.p) > _HIGHEST_POWER:
         raise _Unknown
-    size = abs(exponent.p)
+    bits = f"{abs(exponent.p):b}"
 
     def power(base: Series) -> Series:
         result = Series([arb(1)])
-        for _ in range(size):
-            result = result * base
+        for bit in bits:
+            result = result * result * base if bit == "1" else result * result
         return 1 / result if exponent.p < 0 else result
 
     return power if exponent.q == 1 else lambda base: power(base.sqrt())
@@ -242,6 +245,7 @@ _OPERATIONS: dict[type, Callable[..., Series]] = {
     sympy.log: lambda u: u.log(),
     sympy.sin: lambda u: u.sin(),
     sympy.cos: lambda u: u.cos(),
+    sympy.asin: lambda u: u.asin(),
     sympy.atan: lambda u: u.atan(),
     sympy.erf: lambda u: 2 * _Phi(u * arb(2).sqrt()) - 1,
     sympy.erfc: lambda u: 2 * _Phi(-u * arb(2).sqrt()),

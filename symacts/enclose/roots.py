@@ -5,7 +5,7 @@ the mean value theorem.  What stays undecided is small and has to hold exactly o
 which interval Newton then narrows down.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -48,7 +48,11 @@ _HIGHEST_ORDER = 6
 
 
 def partition(
-    run: Program, low: float, high: float, zeros: Sequence[Expr] = ()
+    run: Program,
+    low: float,
+    high: float,
+    zeros: Sequence[Expr] = (),
+    order_at: Callable[[Expr], int | None] = lambda _: None,
 ) -> Partition | None:
     """Return the signs of the function on the open interval, or None if they cannot be proved.
 
@@ -58,13 +62,16 @@ def partition(
         high: the right end.
         zeros: points, ends included, where the caller has proved that the function is zero.  They
             may be roots of any order; every other root has to be simple.
+        order_at: returns the proved order of such a zero, asked where balls cannot tell it.
     """
     with precision(5):
-        return _partition(run, low, high, zeros)
+        near = [_neighbourhood(run, point, order_at) for point in zeros]
+        return _partition(run, low, high, [n for n in near if n is not None])
 
 
-def _partition(run: Program, low: float, high: float, zeros: Sequence[Expr]) -> Partition | None:
-    known = [n for n in (_neighbourhood(run, point) for point in zeros) if n is not None]
+def _partition(
+    run: Program, low: float, high: float, known: "Sequence[_Neighbourhood]"
+) -> Partition | None:
     marks = sorted({low, high, *(p for n in known for p in (n.low, n.high) if low < p < high)})
     pieces: list[tuple[float, float, int | None]] = []
     for left, right in pairwise(marks):
@@ -125,12 +132,14 @@ class _Neighbourhood:
         return self.center + self.radius
 
 
-def _neighbourhood(run: Program, point: Expr) -> _Neighbourhood | None:
+def _neighbourhood(
+    run: Program, point: Expr, order_at: Callable[[Expr], int | None]
+) -> _Neighbourhood | None:
     """Return the signs around a point where the function is zero.
 
     Let m be the order of the first derivative that is not zero at the point, where those before it
-    have to come out as exactly zero.  As long as it keeps its sign, Taylor's theorem gives the
-    function the sign of that derivative times (x - point)**m.
+    have to come out as exactly zero, or are proved to be zero.  As long as it keeps its sign,
+    Taylor's theorem gives the function the sign of that derivative times (x - point)**m.
     """
     ball = ball_of(point)
     if ball is None or not ball.is_exact():
@@ -139,7 +148,9 @@ def _neighbourhood(run: Program, point: Expr) -> _Neighbourhood | None:
     if at_point is None:
         return None
     order = next((k for k, value in enumerate(at_point) if k and not value.is_zero()), None)
-    if order is None:
+    if order is not None and at_point[order].contains(0):
+        order = order_at(point)
+    if order is None or order > _HIGHEST_ORDER:
         return None
     radius = 0.5
     while radius > _NARROW:

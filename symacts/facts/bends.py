@@ -1,6 +1,7 @@
 """How a function runs, bends and breaks."""
 
 from sympy import S, oo
+from sympy.sets.sets import Set
 
 from symacts.calculus import numbers
 from symacts.calculus.corners import Kink
@@ -96,7 +97,8 @@ class Bends(Setting):
         proof = by_signs(self.shape.charts(2) or ())
         if not found:
             return self.found((), f"$f''$ changes its sign at no point that has a slope{proof}.")
-        return self.found(places, f"$f''$ changes its sign at $x {equals(*found)}$ only{proof}.")
+        where = rf"\in {near(found[0])}" if isinstance(found[0], Set) else equals(*found)
+        return self.found(places, f"$f''$ changes its sign at $x {where}$ only{proof}.")
 
     # -- corners -----------------------------------------------------------------------------------
 

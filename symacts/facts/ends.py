@@ -169,7 +169,9 @@ class Ends(Setting):
             ends.append(point)
             said.append(f"$x {'<' if side < 0 else '>'} {near(reached, side)}$")
         if not said:
-            return self.found((None, None), "$f'$ does not tend to zero on either side.")
+            return self.found(
+                (None, None), "On neither side $f$ comes to rest: $f'$ stays, or $f$ is unbounded."
+            )
         return self.found(
             tuple(ends),
             f"$|f'(x)| < {_BOUND}$ for {' and '.join(said)}{by_signs(self.shape.charts(2) or ())}.",

@@ -18,7 +18,7 @@ from symacts.calculus.moments import (
 from symacts.calculus.symmetry import center
 from symacts.enclose import Ball, digits, precision
 from symacts.facts.finding import Finding
-from symacts.facts.setting import Setting
+from symacts.facts.setting import Setting, shown_number
 from symacts.facts.wording import equals
 
 __all__ = ["Means"]
@@ -28,6 +28,10 @@ _IN_BALLS = (
     "Integrated in balls: a Taylor polynomial with a bound for its error on each short interval, "
     "and a bound for what lies beyond $|x| = 10$."
 )
+
+
+_TOO_LONG = 60
+"""A closed form in parameters with more operations than this helps nobody."""
 
 
 class Means(Setting):
@@ -88,13 +92,20 @@ class Means(Setting):
             r"the gain $g$ does to the variance, $q \mapsto g^2\, E f(\sqrt{q}\, Z)^2$."
         )
         if exact is not None and not found.value.has(Float):
-            return self.found(cancel(exact / found.value), f"{said} {_BY_PARTS}")
+            return self._in_closed_form(cancel(exact / found.value), f"{said} {_BY_PARTS}")
         total, square = mean_of(pieces), self._square
         if total is None or square is None:
             return None
         with precision():
             shown = digits(total / square)
         return None if shown is None else self.found(shown, f"{said} {_IN_BALLS}")
+
+    def _in_closed_form(self, exact: Expr, evidence: str) -> Finding | None:
+        """Return a finding; a constant that would fill a line is shown by its digits."""
+        shown = shown_number(exact)
+        if shown is None or (not exact.is_number and exact.count_ops() > _TOO_LONG):
+            return None
+        return self.found(shown, evidence)
 
     def _is_nonzero_far_out(self) -> bool:
         """Tell whether f is not zero on some half-line, whatever the parameters are."""
@@ -106,7 +117,7 @@ class Means(Setting):
 
     def _expressed(self, exact: Expr | None, enclosed: Callable[[], Ball | None]) -> Finding | None:
         if exact is not None:
-            return self.found(exact, _BY_PARTS)
+            return self._in_closed_form(exact, _BY_PARTS)
         ball = enclosed()
         shown = None if ball is None else digits(ball)
         return None if shown is None else self.found(shown, _IN_BALLS)

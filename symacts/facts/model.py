@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sympy import Basic, Expr, Float, Symbol
 
+from symacts.errors import DefinitionError
 from symacts.facts import gates, scalars, vectors
 from symacts.facts.finding import Finding, Scope
 from symacts.pieces import Pieces
@@ -156,7 +157,10 @@ class Facts:
 
     def _establish(self, name: str) -> Fact | None:
         for scope in self._scopes:
-            finding = scope.find(name)
+            try:
+                finding = scope.find(name)
+            except _UNANSWERED:
+                continue
             if finding is not None:
                 return Fact(finding.value, _how(finding), finding.evidence, scope.text)
         return None
@@ -167,6 +171,10 @@ _SCOPES: "Mapping[str, Callable[[Subject], Sequence[Scope]]]" = {
     "vector": vectors.scopes,
     "gate": gates.scopes,
 }
+
+
+_UNANSWERED = (DefinitionError, NotImplementedError, RecursionError)
+"""What SymPy, and rules that come upon an unknown function, raise where there is no answer."""
 
 
 def _how(finding: Finding) -> str:

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from symacts.calculus.shape import Shape
+from symacts.calculus.spelling import respelled
 from symacts.calculus.symmetry import Scaling, scaling
 from symacts.calculus.waves import WaveShape, harmonic
 from symacts.facts.bends import Bends
@@ -56,6 +57,7 @@ class _Scopes:
         return [*found, special]
 
 
-def _shape(pieces: Pieces) -> Shape:
+def _shape(given: Pieces) -> Shape:
+    pieces = respelled(given)
     form = harmonic(pieces)
     return WaveShape(pieces, form) if form is not None else Shape(pieces)

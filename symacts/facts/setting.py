@@ -63,6 +63,8 @@ class Setting(Scope):
             return self.point(place)
         if self.scale is None or place == S.Reals:
             return place
+        if not isinstance(place, Interval):
+            return None
         return _stretched(place, self.scale)
 
     def places(self, places: Iterable[Number | Set]) -> tuple[Expr | Set, ...] | None:

@@ -132,7 +132,7 @@ class Values(Setting):
     def _value_at_zero(self) -> Finding | None:
         value = self.shape.at(S.Zero)
         shown = None if value is None else self.value(value)
-        if value is None or shown is None:
+        if value is None or shown is None or not shown.is_finite:
             return None
         return self.found(shown, f"$f(0) {equals(value)}$, by substitution.")
 
@@ -180,7 +180,20 @@ class Values(Setting):
         return self.found(False, f"The infimum of $f$ is ${lowest}$, so it takes negative values.")
 
     def _zero_centred(self) -> Finding | None:
-        """Whether inputs that are symmetric about zero come out with mean zero."""
+        """Whether a standard normal input, or any symmetric one, comes out with mean zero."""
+        return self._centred_by_symmetry() or self._centred_by_mean()
+
+    def _centred_by_mean(self) -> Finding | None:
+        mean = self.find("mean")
+        sign = None if mean is None else numbers.sign(mean.value)
+        if mean is None or sign is None:
+            return None
+        relation = "= 0" if sign == 0 else equals(mean.value)
+        return self.found(
+            sign == 0, f"$E f(Z) {relation}$ for a standard normal $Z$. {mean.evidence}"
+        )
+
+    def _centred_by_symmetry(self) -> Finding | None:
         parts = symmetrised(self.shape.pieces())
         if parts is None or not self.shape.is_defined:
             return None

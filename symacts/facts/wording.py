@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context
 from math import ceil, floor, log10
 
-from sympy import Abs, Basic, Expr, Float, Rational, Symbol, exp
+from sympy import Abs, Basic, Expr, Float, Rational, Symbol, exp, log
 from sympy.sets.sets import Set
 
 from symacts.calculus.curve import Line
 from symacts.calculus.numbers import Number, in_digits
-from symacts.calculus.scales import Expansion, Undecided, X
+from symacts.calculus.scales import Expansion, Scale, Undecided, X
 from symacts.calculus.signs import Chart
 from symacts.enclose import Ball
 from symacts.typeset import formula, set_latex
@@ -120,12 +120,12 @@ def remainder(line: Line, variable: Symbol, side: int) -> str | None:
     if found is None:
         return None
     size = Abs(variable) if side < 0 else variable
-    bound, k, q = found
-    scale = size**k * exp(q.subs(X, size))
+    bound, growth = found
+    scale = size**growth.k * exp(growth.q.subs(X, size)) * log(size) ** growth.l
     return f"{float(bound):.6g} \\, {tex(scale)}"
 
 
-def _envelope(rest: Expansion) -> tuple[Rational, int, Expr] | None:
+def _envelope(rest: Expansion) -> tuple[Rational, Scale] | None:
     try:
         found = rest.envelope()
     except Undecided:
@@ -133,7 +133,7 @@ def _envelope(rest: Expansion) -> tuple[Rational, int, Expr] | None:
     if found is None:
         return None
     size, scale = found
-    return _rounded_up(float(size)), scale.k, scale.q
+    return _rounded_up(float(size)), scale
 
 
 def _rounded_up(number: float) -> Rational:

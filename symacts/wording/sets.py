@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sympy import Expr, FiniteSet, ImageSet, Interval, S, Symbol, Union
+from sympy import Complement, Expr, FiniteSet, ImageSet, Interval, S, Symbol, Union
 from sympy.sets.sets import Set
 
 from symacts.typeset import formula, set_latex
@@ -26,7 +26,9 @@ def _repeated(values: ImageSet) -> str:
     """Return points that come again and again, one for every whole number."""
     (index,) = values.lamda.variables
     k = Symbol("k", integer=True)
-    return f"${formula(values.lamda.expr.subs(index, k))}$ for every whole number $k$"
+    (numbers,) = values.base_sets
+    but = f" but {number(numbers.args[1].args[0])}" if isinstance(numbers, Complement) else ""
+    return f"${formula(values.lamda.expr.subs(index, k))}$ for every whole number $k${but}"
 
 
 def decimal_set(values: Set) -> str:
