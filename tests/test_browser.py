@@ -17,7 +17,9 @@ from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
 
+import symacts  # noqa: E402
 from symacts import measured  # noqa: E402
+from symacts.cli.where import read_where  # noqa: E402
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -35,7 +37,11 @@ PAGES = (
     "functions/softmax.html",
     "functions/swiglu.html",
     "families/gaussians/index.html",
+    "ideas.html",
     "properties.html",
+    "cost.html",
+    "map.html",
+    "not-established.html",
     *MEASUREMENTS,
     "bibliography.html",
     "guides/papers.html",
@@ -188,20 +194,204 @@ def test_the_table_sorts(open_page: Open) -> None:
         assert len(set(known)) > 3
 
 
-def test_the_table_can_be_searched(open_page: Open) -> None:
-    """The field above the table leaves the rows with the word in the name or the family."""
-    driver = open_page("properties.html")
-    form = driver.find_element(By.CSS_SELECTOR, "form[data-sa-table]")
-    table = f"#{form.get_attribute('data-sa-table')} tbody"
-    everything = shown(driver, f"{table} th")
-    form.find_element(By.CSS_SELECTOR, "input").send_keys("hard")
+# -- the table of properties ---------------------------------------------------------------------
 
-    assert 0 < len(shown(driver, f"{table} th")) < len(everything)
+NAMES_SHOWN = "#table-all tbody tr th"
+CONDITIONS = (
+    "bounded",
+    "not bounded",
+    "bounded and smooth and zero_centred",
+    "odd or even and not bounded",
+    "(odd or even) and not bounded",
+    "not (monotone or vector) and not gate",
+    "not not parametric",
+    "not zero_centred or simplex",
+    "convex and not analytic",
+)
+
+
+def ids_shown(driver: webdriver.Chrome) -> set[str]:
+    """Return the ids of the members whose rows can be seen."""
+    script = (
+        "return [...document.querySelectorAll('#table-all tbody tr')]"
+        ".filter(row => row.checkVisibility()).map(row => row.querySelector('a').href)"
+    )
+    return {Path(address).stem for address in driver.execute_script(script)}
+
+
+def query(driver: webdriver.Chrome, name: str) -> Any:
+    return driver.find_element(By.CSS_SELECTOR, f"form[data-sa-query] [name={name}]")
+
+
+def fill_in(driver: webdriver.Chrome, name: str, text: str) -> None:
+    """Type a text in place of what a field holds."""
+    field = query(driver, name)
+    field.clear()
+    field.send_keys(text)
+
+
+def test_the_page_and_the_terminal_read_the_same_conditions(open_page: Open) -> None:
+    """A condition leaves the same members on the page as `symacts list --where` prints."""
+    driver = open_page("properties.html")
+    for condition in CONDITIONS:
+        fill_in(driver, "where", condition)
+        holds = read_where(condition)
+        expected = {act.id for act in symacts.catalogue.values() if holds(act) is True}
+
+        assert ids_shown(driver) == expected, condition
+        assert shown(driver, ".sa-query-command code") == [f"symacts list --where '{condition}'"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("bouded", "There is no word “bouded”"),
+        ("bound", "did you mean bounded"),
+        ("bounded and", "A word is missing at the end."),
+        ("or bounded", "A word is missing before “or”."),
+        ("(odd or even", "A closing bracket is missing."),
+        ("odd even", "“even” is one too many"),
+    ],
+)
+def test_a_condition_that_cannot_be_read_is_explained(
+    open_page: Open, condition: str, said: str
+) -> None:
+    """The page says what is wrong, offers no command, and is itself again when it is mended."""
+    driver = open_page("properties.html")
+    fill_in(driver, "where", condition)
+
+    assert said in shown(driver, ".sa-query-said")[0]
+    assert query(driver, "where").get_attribute("aria-invalid") == "true"
+    assert shown(driver, ".sa-query-command") == []
+
+    fill_in(driver, "where", "odd")
+    assert shown(driver, ".sa-query-said") == []
+    assert "tanh" in ids_shown(driver)
+
+
+def test_words_and_ranges_are_chosen_without_typing_them(open_page: Open) -> None:
+    """Lists and fields build a condition and keep numbers within ranges, which can be removed."""
+    driver = open_page("properties.html")
+    everything = ids_shown(driver)
+    query(driver, "word").send_keys("analytic")
+    query(driver, "answer").send_keys("does not")
+    add = driver.find_element(By.CSS_SELECTOR, "[data-sa-add]")
+    add.send_keys(Keys.ENTER)
+    assert query(driver, "where").get_attribute("value") == "not analytic"
+    assert {"relu", "softsign"} <= ids_shown(driver)
+    assert "tanh" not in ids_shown(driver)
+
+    driver.find_element(By.CSS_SELECTOR, "[name=number] option[value=lipschitz]").click()
+    fill_in(driver, "most", "1")
+    found = ids_shown(driver)
+    assert "relu" in found
+    assert "squared_relu" not in found, "its slope has no bound"
+    assert not {"softmax", "sinc"} & found, "what has no such number is left out"
+
+    driver.find_element(By.CSS_SELECTOR, ".sa-query-ranges button").click()
+    assert "squared_relu" in ids_shown(driver)
+    driver.find_element(By.CSS_SELECTOR, "form[data-sa-query] [data-sa-reset]").click()
+    assert ids_shown(driver) == everything
+
+
+def test_the_table_can_be_searched(open_page: Open) -> None:
+    """Words in the name or the family and a chosen family narrow the table; the rest is counted."""
+    driver = open_page("properties.html")
+    everything = shown(driver, NAMES_SHOWN)
+    fill_in(driver, "search", "hard")
     rows = driver.execute_script(
-        f"return [...document.querySelectorAll('{table} tr:not([hidden])')]"
+        "return [...document.querySelectorAll('#table-all tbody tr:not([hidden])')]"
         ".map(row => row.dataset.name + ' ' + row.dataset.family)"
     )
+    assert 0 < len(rows) < len(everything)
     assert [row for row in rows if "hard" not in row.lower()] == []
+    assert shown(driver, ".sa-query .sa-count") == [f"{len(rows)} of {len(everything)}"]
+
+    fill_in(driver, "search", "no such thing")
+    assert shown(driver, NAMES_SHOWN) == []
+    assert shown(driver, ".sa-empty") == ["Nothing matches."]
+
+
+def test_columns_are_chosen(open_page: Open) -> None:
+    """A few columns are shown at first, any other when its box is ticked."""
+    driver = open_page("properties.html")
+    heads = shown(driver, "#table-all thead th")
+    driver.find_element(By.CSS_SELECTOR, ".sa-query-columns summary").click()
+    driver.find_element(By.CSS_SELECTOR, "[name=column][value=kinks]").click()
+    driver.find_element(By.CSS_SELECTOR, "[name=column][value=range]").click()
+
+    assert "Kinks and jumps" not in heads
+    assert set(shown(driver, "#table-all thead th")) == {*heads, "Kinks and jumps"} - {"Range"}
+
+
+def test_the_address_carries_the_whole_table(open_page: Open, built_site: Path) -> None:
+    """Opened in another window the address shows the same rows, columns and order."""
+    driver = open_page("properties.html")
+    fill_in(driver, "where", "smooth and scalar")
+    driver.find_element(By.CSS_SELECTOR, "[name=number] option[value=gain]").click()
+    fill_in(driver, "least", "1.2")
+    driver.find_element(By.CSS_SELECTOR, ".sa-query-columns summary").click()
+    driver.find_element(By.CSS_SELECTOR, "[name=column][value=calls]").click()
+    for _ in range(2):
+        driver.find_element(By.CSS_SELECTOR, "th[data-column=gain] button").click()
+    address, rows = driver.current_url, shown(driver, NAMES_SHOWN)
+    heads = shown(driver, "#table-all thead th")
+    driver.get("about:blank")
+    driver.get(address)
+
+    assert address.startswith((built_site / "properties.html").as_uri() + "#")
+    assert shown(driver, NAMES_SHOWN) == rows
+    assert shown(driver, "#table-all thead th") == heads
+    assert query(driver, "where").get_attribute("value") == "smooth and scalar"
+    head = driver.find_element(By.CSS_SELECTOR, "th[data-column=gain]")
+    assert head.get_attribute("aria-sort") == "descending"
+
+
+def test_links_to_headings_leave_the_table_alone(open_page: Open) -> None:
+    """An address that names a heading of the page is no condition."""
+    driver = open_page("properties.html")
+    driver.get(driver.current_url + "#conditions")
+
+    assert ids_shown(driver) == set(symacts.catalogue)
+    assert driver.current_url.endswith("#conditions")
+
+
+def test_without_script_the_table_is_plain_and_whole(open_page: Open) -> None:
+    """Without JavaScript there is no form, and every column of every member can be read."""
+    driver = open_page("properties.html", script=False)
+
+    assert not driver.find_element(By.CSS_SELECTOR, "form[data-sa-query]").is_displayed()
+    heads = driver.find_elements(By.CSS_SELECTOR, "#table-all thead th")
+    assert all(head.is_displayed() for head in heads)
+    assert len(driver.find_elements(By.CSS_SELECTOR, "#table-all tbody tr")) == len(
+        symacts.catalogue
+    )
+
+
+# -- the map of relations ------------------------------------------------------------------------
+
+
+def test_the_map_says_what_ties_members(open_page: Open) -> None:
+    """Reached with the keyboard a bow tells its relation, a name all of its relations."""
+    driver = open_page("map.html")
+    tie = driver.find_element(By.CSS_SELECTOR, "a.sa-tie[data-ends='sigmoid softplus']")
+    driver.execute_script("arguments[0].focus()", tie)
+    (relation,) = shown(driver, ".sa-atlas-said li")
+    assert "Sigmoid" in relation
+    assert "Softplus" in relation
+    assert "Sigmoid and Softplus" in tie.get_attribute("aria-label")
+
+    name = driver.find_element(By.CSS_SELECTOR, "a.sa-place[data-place=sigmoid]")
+    driver.execute_script("arguments[0].focus()", name)
+    assert len(shown(driver, ".sa-atlas-said li")) > 5
+
+
+def test_on_a_phone_a_list_takes_the_place_of_the_map(open_page: Open) -> None:
+    """On a small screen the map is gone, and the relations are listed by kind."""
+    driver = open_page("map.html", 390)
+
+    assert shown(driver, "svg.sa-map") == []
+    assert len(shown(driver, ".sa-relations li")) > 40
 
 
 def test_dark_mode_reaches_the_pictures(open_page: Open) -> None:
@@ -300,7 +490,9 @@ def test_the_first_tab_skips_to_the_content(open_page: Open) -> None:
     until(driver, lambda _: first.is_displayed())
 
 
-@pytest.mark.parametrize("page", ["index.html", "functions/gelu.html", "properties.html"])
+@pytest.mark.parametrize(
+    "page", ["index.html", "functions/gelu.html", "properties.html", "map.html"]
+)
 def test_everything_to_use_has_a_name(open_page: Open, page: str) -> None:
     """Buttons, fields, links, dialogs and scrolling regions have names that can be read out."""
     driver = open_page(page)

@@ -14,6 +14,7 @@ import symacts
 from symacts.cache import Cache
 from symacts.pages import SitePages, artefacts, fill, make_pages, write_markdown
 from symacts.pages.functions import code_tabs, model_of
+from symacts.pages.ideas import link_of
 from symacts.pages.kinks import exceptions
 from symacts.pages.lightmath import light
 from symacts.pages.prose import Prose
@@ -103,6 +104,24 @@ def test_pages_say_nothing_unintended(site, member):
     for wrong in ("None", "nan", "zoo", "{{", "{%", "$", "Undefined", "<class", "True", "False"):
         found = re.search(rf".*(?<!\w){re.escape(wrong)}(?!\w).*", page)
         assert not found, f"the page of {member} says {wrong!r} in: {found and found[0][:200]}"
+
+
+def test_every_remark_leads_to_its_idea(site, member):
+    """Each pro and con on a page links to what explains it."""
+    act = symacts.catalogue[member]
+    remarks = [*act.pros, *act.cons]
+    links = re.findall(r'class="sa-idea" href="sa:([^"]+)"', site.pages[f"functions/{member}.md"])
+
+    assert links == [link_of(remark.slug)["uri"] for remark in remarks]
+
+
+def test_every_member_has_its_place_on_the_overviews(site, member):
+    """The table, the map and the page on cost show every member."""
+    address = f'href="sa:functions/{member}.md"'
+
+    assert address in site.pages["properties.md"]
+    assert address in site.pages["cost.md"]
+    assert any(address in html for html in site.slots.values() if 'class="sa-map"' in html)
 
 
 def test_every_page_introduces_itself(site):

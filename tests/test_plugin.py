@@ -27,7 +27,7 @@ THEME = """<title>{{ page.title }}</title>
 
 PAGES = {
     "index.md": '# All\n\n<a href="sa:functions/one.md#top">one</a>\n',
-    "api.md": "# API\n",
+    **{name: f"# {name}\n" for name in ("api.md", "ideas.md", "not-established.md")},
     "bibliography.md": "# Bibliography\n",
     "functions/one.md": '# One\n\nText <span data-sa="0a"></span>\n\n<div data-sa="0b"></div>\n',
 }

@@ -1,4 +1,4 @@
-"""`symacts facts`: what is established about a function, and why."""
+"""`symacts facts`: what is established about a function, why, and whether that stands a check."""
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from symacts.cli.command import Command, UsageError
 from symacts.cli.prose import plain
-from symacts.cli.terminal import heading, paint, paragraph
+from symacts.cli.terminal import Progress, heading, paint, paragraph
 from symacts.errors import nearest
 from symacts.facts import NAMES, SCALAR_NAMES
 
 if TYPE_CHECKING:
     from symacts.activation import Activation
     from symacts.facts import Fact
+    from symacts.recheck import Recheck
 
 __all__ = ["FACTS", "fact_lines"]
 
@@ -23,12 +24,19 @@ INDENT = "  "
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="an id, title or alias, in any case")
     parser.add_argument("--explain", metavar="FACT", help="why one of them holds")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="verify them again by other means, at the default parameters",
+    )
 
 
 def _run(options: Namespace) -> int:
     import symacts
 
     act = symacts.find(options.name)
+    if options.explain is None and options.check:
+        return _checked(act)
     if options.explain is None:
         print("\n".join([*fact_lines(act), *_open(act)]))
         return 0
@@ -37,7 +45,7 @@ def _run(options: Namespace) -> int:
         hint = nearest(name, NAMES) or f"; there are {', '.join(NAMES)}"
         raise UsageError(f"there is no fact {options.explain!r}{hint}")
     print("\n".join(_explained(act, name)))
-    return 0
+    return _shown_again(act, name) if options.check else 0
 
 
 def fact_lines(act: "Activation") -> Iterator[str]:
@@ -94,6 +102,47 @@ def _explained(act: "Activation", name: str) -> Iterator[str]:
     yield paint(paragraph(f"symacts.{act.id}.facts.{name}.value is {fact.value}"), "dim")
 
 
+def _checked(act: "Activation") -> int:
+    """Print for every fact whether the second verification confirms it; return the exit code."""
+    from symacts.recheck import CONFIRMED, NOT_CHECKED, REFUTED, recheck
+
+    facts = list(act.facts)
+    found = []
+    with Progress() as progress:
+        for done, (name, _) in enumerate(facts):
+            progress(done, len(facts), name)
+            found.append(recheck(act, name))
+    print(heading(f"{act.title}: facts verified again"))
+    for one in found:
+        print(_verdict(one))
+    counts = {status: sum(one.status == status for one in found) for status in _STATUS}
+    print()
+    print(", ".join(f"{counts[status]} {status}" for status in (CONFIRMED, REFUTED, NOT_CHECKED)))
+    return 1 if counts[REFUTED] else 0
+
+
+def _verdict(found: "Recheck") -> str:
+    """Return the line of one fact: the status, the name, and the argument on lines of its own."""
+    lines = paragraph(found.argument, INDENT + " " * 13)
+    status = paint(f"{found.status:<11}", _STATUS[found.status])
+    return f"{INDENT}{status}  {found.name}\n{lines}"
+
+
+def _shown_again(act: "Activation", name: str) -> int:
+    """Print the second verification of one fact with all its evidence; return the exit code."""
+    from symacts.recheck import REFUTED, recheck
+
+    found = recheck(act, name)
+    print()
+    print(heading("Verified again, by other means"))
+    print(_verdict(found))
+    for line in found.evidence:
+        print(paragraph(line, INDENT + " " * 13))
+    return 1 if found.status == REFUTED else 0
+
+
+_STATUS = {"confirmed": "green", "refuted": "red", "not checked": "dim"}
+
 _WAYS = {
     "proved": "Proved",
     "enclosed": "Enclosed, so that every digit shown is certain",
@@ -102,11 +151,13 @@ _WAYS = {
 
 FACTS = Command(
     name="facts",
-    summary="Print what is proved about a function, or with --explain why one fact holds.",
+    summary="Print what is proved about a function, why one fact holds, or whether all are right.",
     examples=(
         "symacts facts gelu",
         "symacts facts gelu --explain minimum",
         "symacts facts softmax --explain jacobian_rank",
+        "symacts facts gelu --check",
+        "symacts facts gelu --explain minimum --check",
     ),
     arguments=_arguments,
     run=_run,

@@ -23,12 +23,14 @@ from symacts.figures.canvas import (
     text_width,
     without_markup,
 )
+from symacts.figures.glyphs import glyph, shade
 from symacts.windows import Array, Window
 
-__all__ = ["Chart", "Style", "plain", "round_ticks"]
+__all__ = ["GROUND", "Chart", "Style", "plain", "round_ticks"]
 
 Ticks = Sequence[tuple[float, str]]
 
+GROUND = "ground"
 WIDTH, HEIGHT = 400.0, 240.0
 ROW = 19.0
 
@@ -71,9 +73,11 @@ class Chart:
         self.y_ticks = round_ticks(view.bottom, view.top, 5) if y_ticks is None else y_ticks
         self.height = height
         self.layers: list[str] = []
+        self.signs: list[str] = []
         self.marks: list[str] = []
         self.notes: list[str] = []
-        self.entries: list[tuple[str, Style]] = []
+        # What the legend explains: a line by its style, a sign by its kind.
+        self.entries: list[tuple[str, Style | str]] = []
         widest = max((text_width(label) for _, label in self.y_ticks), default=0)
         self.left = 12 + widest
         self.right = WIDTH - 20
@@ -115,6 +119,16 @@ class Chart:
         edge = Style(colour, width=1.5).attributes
         self.marks.append(tag("circle", cx=cx, cy=cy, r=radius, fill=fill or colour, **edge))
 
+    def sign(self, kind: str, x: float, y: float, words: str) -> None:
+        """Put a sign on a point, which a pointer can ask for its words."""
+        (across,), (down,) = self.place([x], [y])
+        self.signs.append(glyph(kind, across, down, words))
+
+    def ground(self, left: float, right: float, words: str) -> None:
+        """Shade a stretch of the x axis from top to bottom, beneath everything else."""
+        (start, end), _ = self.place([left, right], [0, 0])
+        self.layers.insert(0, shade(start, self.upper, end - start, self.lower - self.upper, words))
+
     def bar(self, x: float, height: float, width: float, colour: str) -> None:
         """Draw a bar that stands on zero, centred at *x*; one without height is still seen."""
         (left, right), (top, foot) = self.place([x - width / 2, x + width / 2], [height, 0.0])
@@ -133,8 +147,8 @@ class Chart:
         (left,), (base,) = self.place([x], [y])
         self.notes.append(text(left, base, markup, anchor=anchor))
 
-    def explain(self, label: str, style: Style) -> None:
-        """Give a style an entry in the legend."""
+    def explain(self, label: str, style: Style | str) -> None:
+        """Give a style, the kind of a sign or the ground an entry in the legend."""
         if label:
             self.entries.append((label, style))
 
@@ -158,7 +172,7 @@ class Chart:
         above = rows * ROW + extra
         chart = tag(
             "g",
-            self._frame() + "".join([*self.layers, *self.marks, self._notes()]),
+            self._frame() + "".join([*self.layers, *self.signs, *self.marks, self._notes()]),
             transform=f"translate(0 {above:g})",
         )
         return image(
@@ -229,12 +243,13 @@ class Chart:
         """Return the legend, in as many rows as it needs, and their number."""
         x, row, entries = self.left, 0, []
         for label, style in self.entries:
-            advance = 34 + text_width(label) + 12
+            sample = 34 if isinstance(style, Style) else 24 if style == GROUND else 16
+            advance = sample + text_width(label) + 12
             if x + advance > WIDTH + 12 and x > self.left:
                 x, row = self.left, row + 1
             y = 12 + row * ROW
-            entries.append(tag("path", d=f"M{x:.1f} {y - 4:g}h28", **style.attributes))
-            entries.append(text(x + 34, y, label))
+            entries.append(_sample(style, x, y - 4))
+            entries.append(text(x + sample, y, label))
             x += advance
         return tag("g", "".join(entries), fill=INK) if entries else "", row + bool(entries)
 
@@ -244,6 +259,13 @@ class Chart:
         beside = text_width(self.y_label) < self.left - 8
         place, anchor = (self.left - 6, "end") if beside else (2.0, "start")
         return text(place, below - 6, self.y_label, anchor=anchor, fill=INK if beside else AXIS)
+
+
+def _sample(style: Style | str, x: float, y: float) -> str:
+    """Return what the legend shows of a line, of a sign or of the ground."""
+    if isinstance(style, Style):
+        return tag("path", d=f"M{x:.1f} {y:g}h28", **style.attributes)
+    return shade(x, y - 6, 18, 11) if style == GROUND else glyph(style, x + 5, y)
 
 
 def round_ticks(low: float, high: float, count: int) -> Ticks:

@@ -9,6 +9,8 @@ from sympy import Symbol, pretty
 from symacts.curves import DASHES, Curve, asymptotes, curve
 from symacts.figures.canvas import ACCENTS, listed, maths
 from symacts.figures.chart import Chart, Style, plain
+from symacts.figures.signs import mark
+from symacts.marks import Marks, marks_of, widened
 from symacts.windows import Window, evaluator, visible_range, window, with_margin
 
 if TYPE_CHECKING:
@@ -47,6 +49,9 @@ def _curves_svg(
     params: dict[str, float],
 ) -> str:
     view = window(act, orders, span, **params)
+    found_marks = marks_of(act, **params) if 0 in orders else Marks(())
+    if span is None and (wider := widened(view, found_marks)):
+        view = window(act, orders, wider, **params)
     chart = Chart(view)
     said = []
     for order in orders:
@@ -57,6 +62,7 @@ def _curves_svg(
     if 0 in orders:
         for xs, ys in asymptotes(act, view, **params):
             chart.guide(xs, ys)
+    said += mark(chart, found_marks)
     names = listed([prime("f", order) for order in orders])
     return chart.svg(
         title=f"{act.title}: {names}",

@@ -96,7 +96,7 @@ def _relations_text(acts: Sequence[Activation]) -> str:
     return json.dumps(
         {
             act.id: [
-                {"other": r.other, "statement": r.statement}
+                {"kind": r.kind, "other": r.other, "statement": r.statement, "how": r.how}
                 for r in act.relations
                 if r.other in known
             ]

@@ -10,12 +10,24 @@ from symacts.catalogue import catalogue
 from symacts.checks import check_catalogue
 from symacts.katex import Formulas
 from symacts.numeric.engine import use
-from symacts.pages import accuracy, api, bibliography, introduction, overview, speed
+from symacts.pages import (
+    accuracy,
+    api,
+    atlas,
+    bibliography,
+    costs,
+    ideas,
+    introduction,
+    missing,
+    overview,
+    speed,
+)
 from symacts.pages.artefacts import Progress, models_of
 from symacts.pages.library import Library, cite
 from symacts.pages.prose import Prose
 from symacts.pages.slots import Slots
 from symacts.pages.templates import render
+from symacts.verdicts.ideas import idea_of
 
 __all__ = ["SitePages", "make_pages"]
 
@@ -70,7 +82,11 @@ def _contents(
         ("index.md", "home.md.j2", overview.home(library)),
         ("introduction.md", "introduction.md.j2", introduction.values(library)),
         ("functions/index.md", "functions.md.j2", overview.all_functions(library)),
+        ("ideas.md", "ideas.md.j2", ideas.values(library)),
         ("properties.md", "properties.md.j2", overview.properties(library)),
+        ("cost.md", "cost.md.j2", _costs(library)),
+        ("map.md", "map.md.j2", atlas.values(library)),
+        ("not-established.md", "not_established.md.j2", missing.values(library)),
         *_measurements(library),
         ("bibliography.md", "bibliography.md.j2", bibliography.values(library)),
         ("api.md", "api.md.j2", api.values(commands)),
@@ -81,6 +97,11 @@ def _contents(
     for act_id, model in library.models.items():
         contents.append((f"functions/{act_id}.md", f"{model['kind']}.md.j2", library.page(act_id)))
     return contents
+
+
+def _costs(library: Library) -> dict[str, Any]:
+    rules = idea_of("cheap").rules
+    return {**costs.values(library), "rules": ideas.remarks(library, rules)}
 
 
 def _measurements(library: Library) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -102,9 +123,16 @@ def navigation(library: Library) -> Nav:
     pages = [{title: f"{title.lower()}.md"} for title, content in found.items() if content]
     return [
         {"Home": "index.md"},
-        {"Introduction": "introduction.md"},
+        {"Learn": [{"Introduction": "introduction.md"}, {"Ideas": "ideas.md"}]},
         {"Functions": functions},
-        {"Properties": "properties.md"},
+        {
+            "Properties": [
+                {"All properties": "properties.md"},
+                {"Map of relations": "map.md"},
+                {"Cost": "cost.md"},
+                {"Not established": "not-established.md"},
+            ]
+        },
         *([{"Measurements": pages}] if pages else []),
         {
             "Guides": [

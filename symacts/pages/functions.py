@@ -15,11 +15,13 @@ from sympy import Expr
 from symacts import figures, typeset, wording
 from symacts.activation import Activation, Parameter
 from symacts.atoms import Phi, phi, sigma, softplus
-from symacts.pages import glance
+from symacts.pages import columns, costs, glance, missing
 from symacts.pages.gates import gate_parts
 from symacts.pages.scalars import scalar_parts
 from symacts.pages.vectors import vector_parts
 from symacts.symbols import x
+from symacts.verdicts import Verdict
+from symacts.vocabulary import WORDS
 from symacts.wording.numbers import expression
 
 __all__ = ["code_tabs", "model_of"]
@@ -42,8 +44,8 @@ def model_of(act: Activation) -> Model:
     """Return everything that the page of *act* shows, apart from what other members add."""
     derived = {
         "facts": _fact_groups(act),
-        "pros": [{"sentence": v.sentence, "because": v.because} for v in act.pros],
-        "cons": [{"sentence": v.sentence, "because": v.because} for v in act.cons],
+        "pros": [_verdict(verdict) for verdict in act.pros],
+        "cons": [_verdict(verdict) for verdict in act.cons],
     }
     definition = _where(act, (0,))
     more = [*_where(act, (1, 2)), *_letters_in(json.dumps(derived).replace(r"\\", "\\"))]
@@ -67,10 +69,27 @@ def model_of(act: Activation) -> Model:
         "identity": glance.identity(act),
         "tags": glance.tags(act),
         "tags_at_defaults": glance.tags_at_defaults(act),
-        "row": glance.row(act),
+        "cells": columns.cells(act),
+        "words": _words(act),
+        "established": [name for name, _ in act.facts],
+        "inapplicable": missing.inapplicable(act),
+        "cost": costs.cost_of(act),
         "code": code_tabs(act),
         "figures": figures.figures_of(act),
         **PARTS[act.kind](act),
+    }
+
+
+def _verdict(verdict: Verdict) -> Model:
+    return {"slug": verdict.slug, "sentence": verdict.sentence, "because": verdict.because}
+
+
+def _words(act: Activation) -> dict[str, str]:
+    """Return the words of the vocabulary that hold, and those that are not established."""
+    answers = {word: asked(act) for word, asked in WORDS.items()}
+    return {
+        "yes": " ".join(word for word, answer in answers.items() if answer),
+        "unknown": " ".join(word for word, answer in answers.items() if answer is None),
     }
 
 

@@ -12,7 +12,7 @@ from symacts.activation import Activation
 from symacts.cache import Cache
 from symacts.catalogue import families
 from symacts.frameworks import frameworks
-from symacts.pages import accuracy
+from symacts.pages import accuracy, ideas
 from symacts.pages.artefacts import code_version, key_of
 from symacts.references import Reference, citations, reference
 
@@ -50,6 +50,7 @@ class Library:
         model, family = self.models[act_id], self._family_of[act_id]
         return {
             "m": model,
+            "idea": ideas.link_of,
             "family": family,
             "siblings": self.cards(other for other in family["members"] if other != act_id),
             "relations": self._relations(act_id),

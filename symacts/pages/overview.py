@@ -1,12 +1,17 @@
 """Pages about many members: home, the list of all functions, families, the table of properties."""
 
 import inspect
+import re
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 from symacts import wording
-from symacts.pages import glance
+from symacts.pages import glance, missing
+from symacts.pages.columns import COLUMNS, FAMILY, GROUPS, SHOWN
 from symacts.pages.library import Library
+from symacts.pages.lightmath import light
+from symacts.vocabulary import WORDS
 
 __all__ = ["all_functions", "family", "home", "properties"]
 
@@ -58,24 +63,68 @@ def family(library: Library, group: Model) -> Model:
 
 def properties(library: Library) -> Model:
     """Return what the table of all properties needs."""
-    kinds: dict[str, list[str]] = {"scalar": [], "vector": [], "gate": []}
-    for act_id, model in library.models.items():
-        kinds[model["kind"]].append(act_id)
+    applies = missing.applicable(library.models)
+    rows = [
+        {
+            **card,
+            "words_yes": library.models[card["id"]]["words"]["yes"],
+            "words_unknown": library.models[card["id"]]["words"]["unknown"],
+            "cells": _cells(library.models[card["id"]], tuple(COLUMNS), applies[card["id"]]),
+        }
+        for card in library.cards(library.models)
+    ]
     return {
         "families": library.families,
-        "tables": {kind: _table(library, kind, ids) for kind, ids in kinds.items()},
+        "groups": [
+            {"title": title, "columns": [_column(name) for name in group]}
+            for title, group in GROUPS.items()
+        ],
+        "words": list(WORDS),
+        "rows": rows,
+        "share": missing.values(library)["share"],
     }
+
+
+def _column(name: str) -> Model:
+    column = COLUMNS[name]
+    return {
+        "name": name,
+        "head": column.head,
+        "plain": _plain(column.head),
+        "is_number": column.is_number,
+        "is_shown": name in SHOWN,
+    }
+
+
+def _plain(head: str) -> str:
+    """Return the head of a column as text, for lists to choose from."""
+    html = re.sub(r"\$([^$]+)\$", lambda formula: light(formula[1]) or formula[1], head)
+    return re.sub(r"<[^>]+>", "", html)
+
+
+def _cells(model: Model, names: Sequence[str], applies: Sequence[str]) -> list[Model]:
+    """Return the cells of a row; one without a text is not established, or does not apply."""
+    empty = {"text": "", "sort": ""}
+    return [
+        {**model["cells"].get(name, empty), "applies": COLUMNS[name].fact in applies}
+        for name in names
+    ]
 
 
 def _table(library: Library, kind: str, ids: list[str]) -> Model:
     """Return the table of properties of some members of one kind."""
-    cards = library.cards(ids)
-    rows = [{**card, "cells": library.models[card["id"]]["row"]} for card in cards]
-    return {
-        "id": f"table-{kind}",
-        "heads": [head for head, *_ in glance.COLUMNS[kind]],
-        "rows": rows,
-    }
+    names = FAMILY[kind]
+    applies = missing.applicable(library.models)
+    rows = [
+        {**card, "cells": _cells(library.models[card["id"]], names, applies[card["id"]])}
+        for card in library.cards(ids)
+    ]
+    heads = [HEADS.get((kind, name), COLUMNS[name].head) for name in names]
+    return {"id": f"table-{kind}", "heads": heads, "rows": rows}
+
+
+HEADS = {("gate", "value_at_zero"): "$f(0, 0)$"}
+"""What a column is called for one kind of members, where that is not what it is always called."""
 
 
 def _rows(model: Model, names: tuple[str, ...]) -> list[Model]:

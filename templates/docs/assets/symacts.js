@@ -1,5 +1,5 @@
 /* What the pages do beyond being read: copy a formula, filter the gallery, sort and filter tables,
-   read values off a plot.  A classic script without requests, so that it works from the disk too.
+   ask the table of properties, read values off a plot, follow relations on the map.  A classic script without requests, so that it works from the disk too.
    Everything on the pages is there without it. */
 (() => {
   "use strict";
@@ -114,24 +114,230 @@
     body.append(...rows.map(({ row }) => row));
   }
 
+  const headsOf = (table) => [...table.tHead.rows[table.tHead.rows.length - 1].cells];
+
+  function sortAndSay(table, head, direction) {
+    const heads = headsOf(table);
+    for (const other of heads) other.removeAttribute("aria-sort");
+    head.setAttribute("aria-sort", direction === 1 ? "ascending" : "descending");
+    sortBy(table, heads.indexOf(head), direction);
+  }
+
   function makeSortable(table) {
-    const heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
-    heads.forEach((head, column) => {
+    for (const head of headsOf(table)) {
       const button = make("button", { type: "button", class: "sa-sort" });
       button.append(...head.childNodes);
       head.append(button);
       button.addEventListener("click", () => {
-        const direction = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
-        for (const other of heads) other.removeAttribute("aria-sort");
-        head.setAttribute("aria-sort", direction === 1 ? "ascending" : "descending");
-        sortBy(table, column, direction);
+        sortAndSay(table, head, head.getAttribute("aria-sort") === "ascending" ? -1 : 1);
+        table.dispatchEvent(new Event("sa-sorted"));
       });
-    });
+    }
   }
 
   function startTableFilter(form) {
     const table = document.getElementById(form.dataset.saTable);
     if (table) filters(form, [...table.tBodies[0].rows], "rows", null);
+  }
+
+  // ---- Conditions: `bounded and not smooth`, as in `symacts list --where` ---------------------------
+
+  // Answers are true, false or null, which is not established, and the connectives are those of
+  // three-valued logic.
+  const negation = (answer) => (answer === null ? null : !answer);
+  const conjunction = (answers) => (answers.includes(false) ? false : answers.includes(null) ? null : true);
+  const disjunction = (answers) => negation(conjunction(answers.map(negation)));
+
+  // Returns what a condition asks of a row; throws an error that says what is wrong with it.
+  function readCondition(text, words) {
+    const tokens = text.match(/[A-Za-z_]\w*|\S/g) ?? [];
+    let at = 0;
+    const joined = (word, part, join) => () => {
+      const parts = [part()];
+      while (tokens[at] === word) { at += 1; parts.push(part()); }
+      return parts.length === 1 ? parts[0] : (row) => join(parts.map((ask) => ask(row)));
+    };
+    function atom() {
+      const token = tokens[at];
+      if (token === undefined || ["and", "or", ")"].includes(token)) throw new Error(`A word is missing ${token ? `before “${token}”` : "at the end"}.`);
+      at += 1;
+      if (token === "not") { const ask = atom(); return (row) => negation(ask(row)); }
+      if (token === "(") {
+        const ask = either();
+        if (tokens[at] !== ")") throw new Error("A closing bracket is missing.");
+        at += 1;
+        return ask;
+      }
+      if (!words.has(token)) {
+        const near = [...words].filter((word) => word.includes(token) || token.includes(word)).slice(0, 4);
+        throw new Error(`There is no word “${token}”${near.length ? `; did you mean ${near.join(" or ")}?` : "."}`);
+      }
+      return (row) => (row.yes.has(token) ? true : row.unknown.has(token) ? null : false);
+    }
+    const both = joined("and", atom, conjunction);
+    const either = joined("or", both, disjunction);
+    const ask = either();
+    if (at < tokens.length) throw new Error(`“${tokens[at]}” is one too many; join words by “and” or “or”.`);
+    return ask;
+  }
+
+  // ---- The table of properties: the form and the address of the page say the same ------------------
+
+  function startQuery(form) {
+    const table = document.getElementById(form.dataset.saQuery);
+    if (!table) return;
+    const field = (name) => form.elements.namedItem(name);
+    const heads = headsOf(table);
+    const words = new Set([...field("word").options].map((option) => option.value));
+    const boxes = all("input[name=column]", form);
+    const usual = boxes.filter((box) => box.checked).map((box) => box.value).join(",");
+    const columnOf = (name) => heads.findIndex((head) => head.dataset.column === name);
+    const setOf = (text) => new Set((text ?? "").split(" ").filter(Boolean));
+    const rows = [...table.tBodies[0].rows].map((row) => ({
+      row, yes: setOf(row.dataset.yes), unknown: setOf(row.dataset.unknown), text: `${row.dataset.name} ${row.dataset.family}`.toLowerCase(),
+    }));
+    const order = rows.map(({ row }) => row);
+    const said = form.querySelector(".sa-query-said");
+    const command = form.querySelector(".sa-query-command");
+    const style = document.head.appendChild(document.createElement("style"));
+    const ranges = new Map();
+    let ask = () => true;
+
+    const checked = () => boxes.filter((box) => box.checked).map((box) => box.value).join(",");
+    const within = (row, name, [least, most]) => {
+      const key = row.cells[columnOf(name)].dataset.sort;
+      return key !== "" && !(Number(key) < (least === "" ? -Infinity : Number(least))) && !(Number(key) > (most === "" ? Infinity : Number(most)));
+    };
+    const titles = new Map([...field("number").options].map((option) => [option.value, option.text]));
+    const spoken = (name, [least, most]) => {
+      const title = titles.get(name);
+      return (most === "" ? `${title} ≥ ${least}` : least === "" ? `${title} ≤ ${most}` : `${least} ≤ ${title} ≤ ${most}`).replaceAll("-", "−");
+    };
+
+    function readWhere() {
+      const text = field("where").value.trim();
+      const broken = (() => {
+        try { ask = text ? readCondition(text, words) : () => true; return ""; } catch (error) { return error.message; }
+      })();
+      said.textContent = broken;
+      field("where").setAttribute("aria-invalid", broken ? "true" : "false");
+      command.hidden = !text || Boolean(broken);
+      command.querySelector("code").textContent = `symacts list --where '${text}'`;
+    }
+
+    function show() {
+      const find = matcher(field("search").value);
+      const family = field("family").value;
+      const fits = rows.filter((one) => (!family || one.row.dataset.family === family)
+        && ask(one) === true && [...ranges].every(([name, ends]) => within(one.row, name, ends)));
+      let found = fits.filter((one) => find.strict(one.text));
+      if (!found.length) found = fits.filter((one) => find.loose(one.text));
+      const visible = new Set(found);
+      for (const one of rows) one.row.hidden = !visible.has(one);
+      form.querySelector(".sa-count").textContent = found.length === rows.length ? `${rows.length} functions` : `${found.length} of ${rows.length}`;
+      const empty = document.querySelector(`[data-sa-empty="${table.id}"]`);
+      if (empty) empty.hidden = found.length > 0;
+      const off = boxes.filter((box) => !box.checked).map((box) => columnOf(box.value) + 1);
+      style.textContent = off.map((n) => `#${table.id} tr > :nth-child(${n})`).join(",") + (off.length ? "{display:none}" : "");
+      const list = form.querySelector(".sa-query-ranges");
+      list.replaceChildren(...[...ranges].map(([name, ends]) => {
+        const item = make("li");
+        const button = make("button", { type: "button", class: "sa-chip", "aria-label": `Remove the range ${spoken(name, ends)}` });
+        button.textContent = `${spoken(name, ends)} ✕`;
+        button.addEventListener("click", () => { ranges.delete(name); fillRange(); update(); field("number").focus(); });
+        item.append(button);
+        return item;
+      }));
+    }
+
+    // The form in the address, and back.
+    function write() {
+      const state = new URLSearchParams();
+      for (const name of ["where", "search", "family"]) if (field(name).value.trim()) state.set(name, field(name).value.trim());
+      for (const [name, ends] of ranges) state.set(name, ends.join(".."));
+      if (checked() !== usual) state.set("columns", checked());
+      const head = heads.find((one) => one.hasAttribute("aria-sort"));
+      if (head) state.set("sort", (head.getAttribute("aria-sort") === "descending" ? "-" : "") + head.dataset.column);
+      const text = state.toString();
+      try { history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search); } catch { /* a page in a frame of somebody else */ }
+    }
+
+    function read() {
+      const hash = location.hash.slice(1);
+      // The address of a heading says nothing about the form.
+      if (hash && !hash.includes("=")) return;
+      const state = new URLSearchParams(hash);
+      for (const name of ["where", "search", "family"]) field(name).value = state.get(name) ?? "";
+      ranges.clear();
+      for (const { value } of field("number").options) {
+        const ends = state.get(value)?.split("..");
+        if (ends?.length === 2 && ends.every((end) => !Number.isNaN(Number(end)))) ranges.set(value, ends);
+      }
+      const columns = (state.get("columns") ?? usual).split(",");
+      for (const box of boxes) box.checked = columns.includes(box.value);
+      const sort = state.get("sort") ?? "";
+      const head = heads[columnOf(sort.replace(/^-/, ""))];
+      for (const other of heads) other.removeAttribute("aria-sort");
+      table.tBodies[0].append(...order);
+      if (head) sortAndSay(table, head, sort.startsWith("-") ? -1 : 1);
+      fillRange();
+      readWhere();
+      show();
+    }
+
+    const fillRange = () => [field("least").value, field("most").value] = ranges.get(field("number").value) ?? ["", ""];
+    const update = () => { readWhere(); show(); write(); };
+
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("input", (event) => {
+      const { name } = event.target;
+      if (name === "least" || name === "most") {
+        const ends = [field("least").value, field("most").value];
+        if (ends.join("")) ranges.set(field("number").value, ends); else ranges.delete(field("number").value);
+      }
+      if (name === "number") fillRange();
+      else if (name !== "word" && name !== "answer") update();
+    });
+    form.querySelector("[data-sa-add]").addEventListener("click", () => {
+      const before = field("where").value.trim();
+      const first = /\bor\b/.test(before) ? `(${before})` : before;
+      field("where").value = (before ? `${first} and ` : "") + field("answer").value + field("word").value;
+      update();
+    });
+    form.querySelector("[data-sa-reset]").addEventListener("click", () => {
+      form.reset();
+      ranges.clear();
+      for (const head of heads) head.removeAttribute("aria-sort");
+      table.tBodies[0].append(...order);
+      update();
+      field("where").focus();
+    });
+    table.addEventListener("sa-sorted", write);
+    addEventListener("hashchange", read);
+    form.hidden = false;
+    read();
+  }
+
+  // ---- The map of relations ------------------------------------------------------------------------
+
+  function startAtlas(atlas) {
+    const said = atlas.querySelector(".sa-atlas-said");
+    const ties = all(".sa-tie", atlas).map((tie) => ({ tie, ends: tie.dataset.ends.split(" "), text: document.getElementById(tie.getAttribute("href").slice(1)) }));
+    const names = all(".sa-place", atlas);
+    const point = (event) => {
+      const target = event.target.closest(".sa-tie, .sa-place");
+      const lit = !target ? [] : ties.filter(({ tie, ends }) => tie === target || ends.includes(target.dataset.place));
+      const keys = new Set(lit.flatMap(({ ends }) => ends));
+      atlas.classList.toggle("sa-pointed", lit.length > 0);
+      for (const { tie } of ties) tie.classList.toggle("sa-lit", lit.some((one) => one.tie === tie));
+      for (const name of names) name.classList.toggle("sa-lit", keys.has(name.dataset.place));
+      if (!target) return;
+      const list = make("ul", { class: "sa-relations" });
+      for (const { text } of lit) list.append(make("li", {}, text.innerHTML));
+      said.replaceChildren(...(lit.length ? [list] : ["No relation to another function has been found."]));
+    };
+    for (const kind of ["pointerover", "focusin"]) atlas.querySelector("svg").addEventListener(kind, point);
+    atlas.querySelector("svg").addEventListener("pointerleave", point);
   }
 
   // ---- Read values off a plot -----------------------------------------------------------------------
@@ -220,5 +426,7 @@
   all(".sa-gallery").forEach(startGallery);
   all("table[data-sa-sort]").forEach(makeSortable);
   all("form[data-sa-table]").forEach(startTableFilter);
+  all("form[data-sa-query]").forEach(startQuery);
+  all(".sa-atlas").forEach(startAtlas);
   all("svg.sa-plot[data-window][data-frame]").forEach(startReadout);
 })();
