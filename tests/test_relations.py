@@ -49,6 +49,10 @@ EXPECTED = [
     ("geglu", "gate", "gelu"),
     ("swiglu", "gate", "swish"),
     ("silu", "gate", "swiglu"),
+    ("softplus", "bound", "relu"),
+    ("relu", "bound", "gelu"),
+    ("quick_gelu", "bound", "gelu"),
+    ("hard_sigmoid", "bound", "sigmoid"),
 ]
 
 
@@ -72,7 +76,7 @@ def test_relations_lead_somewhere(activation: symacts.Activation) -> None:
     """Each relation names a member, is proved, and has its dollars and braces in pairs."""
     for relation in activation.relations:
         assert relation.other in catalogue
-        assert relation.how == "proved"
+        assert relation.how in ("proved", "enclosed")
         assert relation.statement.count("$") % 2 == 0
         assert relation.statement.count("{") == relation.statement.count("}")
 
@@ -158,3 +162,31 @@ def test_a_function_of_ones_own_is_related_too() -> None:
         Relation("copy", "tanh", r"$\text{Half tanh}(x) = \tfrac{1}{2}\,\text{Tanh}(x)$") in found
     )
     assert {relation.other for relation in found} >= {"tanh", "sigmoid", "bipolar_sigmoid"}
+
+
+def test_bounds_hold_and_are_sharp(activation: symacts.Activation) -> None:
+    """Between two members no difference exceeds what is said of it, and some come close."""
+    points = np.concatenate([np.linspace(-60.0, 60.0, 24001), np.linspace(-4.0, 4.0, 16001)])
+    for relation in activation.relations:
+        if relation.kind != "bound":
+            continue
+        said = relation.statement.partition("$;")[0].rstrip("$")
+        bound = float(sympy.parse_expr(_plain(re.split(r"\\le |< ", said)[-1])))
+        difference = np.abs(activation(points) - catalogue[relation.other](points))
+        largest = float(difference.max())
+
+        assert 0.99 * bound <= largest <= bound * (1 + 1e-12), relation
+
+
+def _plain(number: str) -> str:
+    """Return a number in TeX as Python writes it."""
+    fraction = re.sub(r"\\tfrac\{(\d+)\}\{(\d+)\}", r"(\1/\2)", number)
+    return fraction.replace("\\log", "log").replace(r"\, ", "*")
+
+
+def test_an_order_is_said_in_steps() -> None:
+    """SiLU is below GELU, which is below ReLU, so nothing is said of SiLU and ReLU."""
+    said = {r.other for r in symacts.silu.relations if r.kind == "bound"}
+
+    assert "gelu" in said
+    assert "relu" not in said

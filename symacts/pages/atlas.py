@@ -20,6 +20,7 @@ KINDS = {
     "gate": ("Inside of a gate", "A gate multiplies one of its inputs by the other function."),
     "composition": ("Composition", "One is made of the other, or is the other for two scores."),
     "limit": ("Limit", "One becomes the other as a parameter tends to an end of its domain."),
+    "bound": ("Bound", "Both tend to the same lines, and their difference is bounded in between."),
 }
 """The title and the meaning of kinds of relations; others are called by their own names."""
 

@@ -1,14 +1,15 @@
 """Relations: what ties an activation to others, found by comparing numbers and then proved.
 
 Two functions are first compared at a few points.  What agrees there to the last digits is a guess,
-and the guess is kept only if the formulas are proved to be equal, part by part.
+and the guess is kept only if the formulas are proved to be equal, part by part.  Of members that
+tend to the same lines the difference is a function like any other, whose extremes are proved.
 """
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from symacts.errors import DefinitionError
-from symacts.relations import pairs, structures
+from symacts.relations import bounds, pairs, structures
 from symacts.relations.statements import Relation
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def relations_of(act: "Activation") -> "tuple[Relation, ...]":
             said = {relation.kind for relation in own}
             turned = (relation.turned(other.id) for relation in _between(other, act))
             found += [*own, *(relation for relation in turned if relation.kind not in said)]
+    found += bounds.relations(act)
     return tuple(sorted(found, key=lambda relation: relation.rank))
 
 

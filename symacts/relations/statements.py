@@ -24,6 +24,7 @@ _KINDS = (
     "gate",
     "composition",
     "limit",
+    "bound",
 )
 _TURNED = {"derivative": "antiderivative"}
 
@@ -35,10 +36,11 @@ class Relation:
     Attributes:
         kind: one of "equal", "parameter" (equal at some parameters), "derivative",
             "antiderivative", "product" (x times the other), "copy" (scaled, shifted, reflected),
-            "remainder" (x minus the other), "gate", "composition" and "limit".
+            "remainder" (x minus the other), "gate", "composition", "limit" and "bound" (how far
+            apart they are).
         other: the id of the other activation.
         statement: the relation in words and `$TeX$`.
-        how: "proved".
+        how: "proved", or "enclosed" where a number in it is rounded, to the safe side.
     """
 
     kind: str
