@@ -620,6 +620,7 @@ def test_facts_for_all_parameters_hold_for_random_ones(act: symacts.Activation) 
 
 
 @pytest.mark.slow
+@pytest.mark.sweep
 @pytest.mark.parametrize("act", SCALARS, ids=lambda act: act.id)
 def test_a_million_samples_refute_nothing(
     act: symacts.Activation, monkeypatch: pytest.MonkeyPatch

@@ -58,6 +58,7 @@ def test_facts_are_confirmed(act_id: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.sweep
 def test_no_fact_of_the_catalogue_is_refuted() -> None:
     """Nothing that is established is refuted, and what cannot be verified again is named here."""
     found = {

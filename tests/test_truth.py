@@ -191,6 +191,7 @@ def test_the_table_is_as_large_as_it_claims() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.sweep
 @each_entry
 def test_mpmath_confirms_the_table(name: str) -> None:
     """Every number, sign and limit of the table comes out again with fifty digits."""
