@@ -38,7 +38,11 @@ IDEAS: tuple[Idea, ...] = (
     ),
     Idea("dead-zone", "Dead zone", ("dead-zone",)),
     Idea("sparsity", "Sparse outputs", ("sparse", "sparse-probabilities", "never-zero")),
-    Idea("mean-shift", "Mean shift", ("centred", "not-centred", "some-negative")),
+    Idea(
+        "mean-shift",
+        "Mean shift",
+        ("centred", "centred-for-normal", "not-centred", "some-negative"),
+    ),
     Idea("exploding-activations", "Exploding activations", ("steepens",)),
     Idea("saturation", "Saturation and quantisation", ("bounded",)),
     Idea("lipschitz", "Lipschitz bound", ("slope-at-most-one", "non-expansive")),

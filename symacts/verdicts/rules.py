@@ -47,7 +47,12 @@ PROS: tuple[Rule, ...] = (
     Rule(
         "centred",
         "Outputs are centred: inputs that are symmetric about zero average to zero.",
-        lambda f: f.true("zero_centred"),
+        lambda f: f.true("zero_centred") if f.value("parity") == "odd" else None,
+    ),
+    Rule(
+        "centred-for-normal",
+        "Standard normal inputs average to zero, though others that are symmetric need not.",
+        lambda f: f.true("zero_centred") if f.value("parity") == "neither" else None,
     ),
     Rule(
         "some-negative",
@@ -295,6 +300,8 @@ CONS: tuple[Rule, ...] = (
 
 EXCLUSIVE: tuple[tuple[str, str], ...] = (
     ("centred", "not-centred"),
+    ("centred", "centred-for-normal"),
+    ("centred-for-normal", "not-centred"),
     ("some-negative", "not-centred"),
     ("smooth", "corner"),
     ("smooth", "jump"),
