@@ -227,12 +227,18 @@ def _root(inner: Expr, bounds: dict[Dummy, Span], start: int) -> Expr:
     return sqrt(c) * U ** (k // 2) * (1 + s / 2 + theta * s**2)
 
 
-def _error(inner: Expr, bounds: dict[Dummy, Span], _: int) -> Expr:
+def _outward(inner: Expr, what: str) -> tuple[int, Expr]:
+    """Return the sign of a multiple of u, and its size."""
     c = inner / U
     sign = None if c.has(U) else sign_of(number(c))
     if not sign:
-        raise Unknown("the error function of a curve")
-    z, theta = sign * inner, _unknown(bounds, 0, 1)
+        raise Unknown(f"the {what} of a curve")
+    return sign, sign * inner
+
+
+def _error(inner: Expr, bounds: dict[Dummy, Span], _: int) -> Expr:
+    sign, z = _outward(inner, "error function")
+    theta = _unknown(bounds, 0, 1)
     above = (
         sympy.exp(expand(-(z**2))) / (z * sqrt(pi)) * (1 - 1 / (2 * z**2) + 3 * theta / (4 * z**4))
     )
@@ -240,11 +246,8 @@ def _error(inner: Expr, bounds: dict[Dummy, Span], _: int) -> Expr:
 
 
 def _angle(inner: Expr, bounds: dict[Dummy, Span], _: int) -> Expr:
-    c = inner / U
-    sign = None if c.has(U) else sign_of(number(c))
-    if not sign:
-        raise Unknown("the arctangent of a curve")
-    z, theta = sign * inner, _unknown(bounds, 0, 1)
+    sign, z = _outward(inner, "arctangent")
+    theta = _unknown(bounds, 0, 1)
     return sign * (pi / 2 - 1 / z + theta / (3 * z**3))
 
 

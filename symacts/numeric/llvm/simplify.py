@@ -7,7 +7,7 @@ argument that only keeps NaN away is of no use to exp(-|u|/2), which is zero lon
 import math
 from collections.abc import Callable
 
-from symacts.numeric.lowering.program import Program, Step
+from symacts.numeric.lowering.program import Program, Recorder, Step
 
 __all__ = ["scaled", "simplify"]
 
@@ -40,8 +40,8 @@ class _Simplifier:
     def __init__(self, program: Program) -> None:
         self.old = program
         self.first = len(program.inputs)
-        self.steps: list[Step] = []
-        self.known: dict[tuple[Step, float], int] = {}
+        self.recorder = Recorder(self.first)
+        self.steps = self.recorder.steps
         self.numbers = list(range(self.first))
 
     def result(self) -> Program:
@@ -53,13 +53,7 @@ class _Simplifier:
         return Program(old.name, old.inputs, old.arrays, tuple(self.steps), results)
 
     def _add(self, operation: str, *arguments: int, value: float = 0.0) -> int:
-        step = Step(operation, arguments, value)
-        # The sign tells 0.0 from -0.0, which are equal.
-        key = (step, math.copysign(1.0, value))
-        if key not in self.known:
-            self.known[key] = self.first + len(self.steps)
-            self.steps.append(step)
-        return self.known[key]
+        return self.recorder.add(Step(operation, arguments, value))
 
     def _simplified(self, step: Step) -> int:
         """Return the number of a step, by the rule for its operation if there is one."""

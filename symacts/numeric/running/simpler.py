@@ -12,6 +12,7 @@ from dataclasses import replace
 from symacts.numeric.lowering.program import (
     COMPARISONS,
     Program,
+    Recorder,
     Step,
     without_dead_steps,
 )
@@ -74,24 +75,21 @@ class _Seen:
 
     def __init__(self, program: Program) -> None:
         self.first = len(program.inputs)
-        self.steps: list[Step] = []
+        self.recorder = Recorder(self.first)
+        self.steps = self.recorder.steps
         self.renamed = {number: number for number in range(self.first)}
         self.numbers = set(range(program.arrays, self.first))
         self._uses_before: Counter[int] = Counter(program.results)
         for step in program.steps:
             self._uses_before.update(step.arguments)
         self._uses: Counter[int] = Counter()
-        self._known: dict[tuple[Step, float], int] = {}
 
     def add(self, step: Step) -> int:
         """Return the number of a step, which is a new one unless it was met before."""
-        key = (step, math.copysign(1.0, step.value))
-        if key not in self._known:
-            number = self._known[key] = self.first + len(self.steps)
-            self.steps.append(step)
-            if all(argument in self.numbers for argument in step.arguments):
-                self.numbers.add(number)
-        return self._known[key]
+        number = self.recorder.add(step)
+        if all(argument in self.numbers for argument in step.arguments):
+            self.numbers.add(number)
+        return number
 
     def rename(self, before: int, now: int) -> None:
         """Note which value a value has become."""
